@@ -1,0 +1,11 @@
+/// The `cairn` command.
+module dev.cairn.cli {
+  requires static transitive org.jspecify;
+  requires dev.cairn.core;
+  requires dev.cairn.unsafe;
+  requires dev.cairn.trace;
+  requires dev.cairn.examples;
+  requires info.picocli;
+  requires com.fasterxml.jackson.databind;
+  requires progressbar;
+}

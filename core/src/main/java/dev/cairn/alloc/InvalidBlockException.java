@@ -1,0 +1,68 @@
+package dev.cairn.alloc;
+
+import java.io.Serial;
+
+/// Thrown when what is handed to an allocator to free, resize, reallocate or measure is not one of
+/// its live blocks. The call changed nothing: every live block is as it was, and the allocator goes
+/// on.
+///
+/// The message names the call, the address, what is known of it, and what to do instead.
+public final class InvalidBlockException extends IllegalArgumentException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// What is wrong with the block.
+  private final Kind kind;
+
+  /// The address that was handed in, or the offset in its array.
+  private final long address;
+
+  /// Makes the exception.
+  ///
+  /// @param kind what is wrong
+  /// @param address the address that was handed in; zero where there was none
+  /// @param detail the call, the values, and what is known of the address; the remedy of the kind
+  ///     is added to it
+  public InvalidBlockException(Kind kind, long address, String detail) {
+    super(detail + ": " + kind.remedy);
+    this.kind = kind;
+    this.address = address;
+  }
+
+  /// What is wrong with the block.
+  ///
+  /// @return the kind
+  public Kind kind() {
+    return kind;
+  }
+
+  /// The address that was handed in.
+  ///
+  /// @return the address; for memory in a Java array, the offset in it; zero where there was none
+  public long address() {
+    return address;
+  }
+
+  /// The ways in which something is not a live block of an allocator.
+  public enum Kind {
+    /// The reference or the address is null.
+    NULL("check for null before the call; unlike C's free, null is not accepted"),
+    /// The address is not in this allocator's memory, or the segment is a view that another owner
+    /// (an arena, a frame) answers for.
+    FOREIGN("give each block back to the allocator that handed it out, as the segment it returned"),
+    /// The address is in this allocator's memory, but no live block is there: the block was freed
+    /// before (a double free), or never allocated.
+    NOT_LIVE("free each block once, and drop every reference to it when you do"),
+    /// The address is inside a live block, not at its start.
+    INTERIOR("hand back the segment that allocate returned, not a slice of it"),
+    /// The address is a live block's, the size does not fit it.
+    WRONG_SIZE("hand back the segment, or the layout, that the block was allocated with"),
+    /// The address is a live block's, but not a multiple of the alignment handed back.
+    WRONG_ALIGNMENT("hand back the layout that the block was allocated with");
+
+    private final String remedy;
+
+    Kind(String remedy) {
+      this.remedy = remedy;
+    }
+  }
+}

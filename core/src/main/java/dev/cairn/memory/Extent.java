@@ -1,0 +1,150 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.engine.BlockMap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// One run of memory, and the map of the blocks in it.
+final class Extent {
+  final MemorySegment memory;
+  final BlockMap map;
+  final long base;
+  private final @Nullable Object array;
+  // The arena that owns the memory; null where the caller does.
+  private final @Nullable Arena owner;
+
+  private Extent(MemorySegment memory, @Nullable Arena owner) {
+    this.memory = memory;
+    this.owner = owner;
+    this.array = memory.heapBase().orElse(null);
+    this.base = memory.address();
+    this.map = new BlockMap(base, memory.byteSize());
+  }
+
+  /// Takes zeroed memory from the system, for any thread.
+  ///
+  /// @throws OutOfMemoryError if the system does not have that much
+  @SuppressWarnings("MustBeClosedChecker") // release() closes it
+  static Extent reserve(long byteSize) {
+    Arena arena = Arena.ofShared();
+    return new Extent(arena.allocate(byteSize, BlockMap.GRANULE), arena);
+  }
+
+  /// Divides memory of the caller into blocks. What lies before the first multiple of a granule is
+  /// left out.
+  ///
+  /// @throws IllegalArgumentException if the memory is read-only
+  static Extent over(MemorySegment memory) {
+    if (memory.isReadOnly()) {
+      throw new IllegalArgumentException(
+          memory + " is read-only: bring memory that can be written to");
+    }
+    long skipped = memory.isNative() ? -memory.address() & (BlockMap.GRANULE - 1) : 0;
+    return new Extent(memory.asSlice(Math.min(skipped, memory.byteSize())), null);
+  }
+
+  boolean isOwned() {
+    return owner != null;
+  }
+
+  /// Gives the memory back, if it is this extent's own, and so ends every use of it.
+  ///
+  /// @throws IllegalStateException if a native call is using the memory; nothing has changed then
+  void release() {
+    if (owner != null) {
+      owner.close();
+    }
+  }
+
+  /// A block in this extent's own scope.
+  MemorySegment slice(long offset, long byteSize) {
+    return memory.asSlice(offset, byteSize);
+  }
+
+  /// Refuses an alignment that addresses in this memory cannot be sure to have.
+  ///
+  /// @throws IllegalArgumentException if the memory is in an array of smaller elements
+  void requireAlignment(long alignment) {
+    // Where in memory a Java array begins is known only up to the size of its elements.
+    if (array != null && alignment > elementSize(array)) {
+      throw new IllegalArgumentException(
+          "alignment "
+              + alignment
+              + " in memory of a "
+              + array.getClass().getSimpleName()
+              + ", whose address is a multiple of "
+              + elementSize(array)
+              + ": use unaligned value layouts and an alignment of 1, a long[] for up to 8, or"
+              + " native memory for any");
+    }
+  }
+
+  /// Whether an address of `segment` is in this memory.
+  @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
+  boolean contains(MemorySegment segment) {
+    return segment.heapBase().orElse(null) == array
+        && segment.address() - base >= 0
+        && segment.address() - base < memory.byteSize();
+  }
+
+  /// The offset of a live block, for a call that is about to act on it.
+  ///
+  /// @throws InvalidBlockException if no live block begins where the segment does, or the segment's
+  ///     size does not fit it
+  long requireLive(String call, MemorySegment block) {
+    long offset = block.address() - base;
+    switch (map.at(offset)) {
+      case FREE -> throw invalid(Kind.NOT_LIVE, call, block, "no live block is there");
+      case INSIDE -> throw invalid(Kind.INTERIOR, call, block, "it lies inside a live block");
+      case START -> {
+        long usable = map.usableSize(offset);
+        if (BlockMap.rounded(block.byteSize()) != usable) {
+          throw invalid(
+              Kind.WRONG_SIZE, call, block, "the live block there has a usable size of " + usable);
+        }
+      }
+    }
+    return offset;
+  }
+
+  /// Refuses null, as a reference or an address.
+  static MemorySegment requireNonNull(String call, @Nullable MemorySegment block) {
+    if (block == null) {
+      throw new InvalidBlockException(Kind.NULL, 0, call + " of null");
+    }
+    if (block.address() == 0 && block.isNative()) {
+      throw new InvalidBlockException(Kind.NULL, 0, call + " of the null address");
+    }
+    return block;
+  }
+
+  /// The refusal of something that is not a live block.
+  static InvalidBlockException invalid(Kind kind, String call, MemorySegment block, String what) {
+    return new InvalidBlockException(
+        kind,
+        block.address(),
+        call
+            + " of "
+            + block.byteSize()
+            + " bytes at "
+            + (block.isNative()
+                ? "0x" + Long.toHexString(block.address())
+                : "offset " + block.address() + " of an array")
+            + ", but "
+            + what);
+  }
+
+  private static long elementSize(Object array) {
+    return switch (array) {
+      case byte[] bytes -> Byte.BYTES;
+      case short[] shorts -> Short.BYTES;
+      case char[] chars -> Character.BYTES;
+      case int[] ints -> Integer.BYTES;
+      case float[] floats -> Float.BYTES;
+      default -> Long.BYTES;
+    };
+  }
+}

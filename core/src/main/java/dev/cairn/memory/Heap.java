@@ -1,0 +1,381 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.Stats;
+import dev.cairn.engine.BlockMap;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A heap: blocks of any size and alignment, freed in any order.
+///
+/// There are three kinds. They differ in where their memory comes from, and in nothing else.
+///
+/// - [#fixed(long)]: an exact number of bytes, taken up front, never more. For systems that must
+///   know their memory.
+/// - [#growable(long)]: grows as needed up to a limit, and gives back what is no longer used.
+/// - [#over(MemorySegment)]: inside memory that the caller brings, be it native, a mapped file, or
+///   a Java array. It takes nothing from the system.
+///
+/// {@snippet :
+/// try (Heap heap = Heap.fixed(64 * 1024)) {
+///   MemorySegment block = heap.allocate(100, 8);
+///   block.set(ValueLayout.JAVA_LONG, 0, 42);
+///   heap.free(block);
+/// }
+/// }
+///
+/// ## Safety
+///
+/// A wrong `free`, `resize`, `reallocate` or `usableSize` (twice, inside a block, of foreign
+/// memory,
+/// with a wrong size) is always refused with [InvalidBlockException]. The bookkeeping is apart from
+/// the blocks, so nothing that is written to a block or after its free can corrupt it. Sizes are
+/// checked as the heap rounds them: a wrong size that rounds up to the right multiple of 16 bytes
+/// passes. Access to a block after it was freed is not caught while the heap is open. After
+/// closing, access to any block of a fixed or growable heap throws [IllegalStateException].
+///
+/// ## Cost
+///
+/// Sizes are rounded up to multiples of 16 bytes; a block has no header. The bookkeeping takes 1.6
+/// % of the memory, on the Java heap. A call takes a lock, then marks one bit per 16 bytes of the
+/// block; `allocate` takes the lowest run of free memory that is large enough, in time that grows
+/// with the number of free runs that are too small.
+///
+/// ## Threads
+///
+/// Any thread may use a heap, and any thread the blocks of a fixed or growable one, also a block
+/// that another thread allocated. Blocks of [#over(MemorySegment)] may be used by the threads that
+/// may use the memory.
+public final class Heap implements Allocator {
+  private static final long FIRST_EXTENT = 64 * 1024;
+
+  private final String kind;
+  private final long limit;
+  // Ordered by base address.
+  private final List<Extent> extents = new ArrayList<>();
+  private long footprint;
+  private long peakFootprint;
+  private long peakLive;
+  private long allocations;
+  private long frees;
+  private long failures;
+  private boolean closed;
+
+  private Heap(String kind, long limit) {
+    this.kind = kind;
+    this.limit = limit;
+  }
+
+  /// Opens a heap of an exact size. All of its memory is taken now, zeroed, and so in place.
+  ///
+  /// @param byteSize the size of the heap in bytes, from 0 to 32 GiB
+  /// @return the heap
+  /// @throws IllegalArgumentException if `byteSize` is negative or beyond 32 GiB
+  /// @throws OutOfMemoryError if the system does not have that much memory
+  public static Heap fixed(long byteSize) {
+    requireSize(byteSize, BlockMap.MAX_BYTES);
+    Heap heap = new Heap("fixed heap", byteSize);
+    heap.add(Extent.reserve(byteSize));
+    return heap;
+  }
+
+  /// Opens a heap that grows as needed. It takes no memory until the first block.
+  ///
+  /// It grows by an eighth of its footprint at a time, and gives memory back as soon as two of the
+  /// pieces it has taken are without a live block.
+  ///
+  /// @param byteLimit the most bytes its footprint may become
+  /// @return the heap
+  /// @throws IllegalArgumentException if `byteLimit` is negative
+  public static Heap growable(long byteLimit) {
+    requireSize(byteLimit, Long.MAX_VALUE);
+    return new Heap("growable heap", byteLimit);
+  }
+
+  /// Opens a heap inside memory of the caller, which stays the owner of it.
+  ///
+  /// Nothing is taken from the system, and closing the heap leaves the memory as it is. The memory
+  /// must stay valid while the heap is in use, and nobody else may write to it. Blocks of a heap in
+  /// native memory can have any alignment. In a Java array they can have that of its elements: none
+  /// in a `byte[]`, up to 8 in a `long[]`.
+  ///
+  /// @param memory the memory: native, mapped from a file, or in a Java array
+  /// @return the heap
+  /// @throws IllegalArgumentException if `memory` is read-only or larger than 32 GiB
+  public static Heap over(MemorySegment memory) {
+    requireSize(memory.byteSize(), BlockMap.MAX_BYTES);
+    Extent extent = Extent.over(memory);
+    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize());
+    heap.add(extent);
+    return heap;
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    synchronized (extents) {
+      MemorySegment block = tryAllocate(byteSize, byteAlignment);
+      if (block == null) {
+        throw exhausted(byteSize, byteAlignment);
+      }
+      return block;
+    }
+  }
+
+  @Override
+  public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    synchronized (extents) {
+      requireOpen();
+      for (Extent extent : extents) {
+        extent.requireAlignment(byteAlignment);
+        long offset = extent.map.allocate(byteSize, byteAlignment);
+        if (offset != BlockMap.NO_ROOM) {
+          return allocated(extent, offset, byteSize);
+        }
+      }
+      Extent grown = grow(byteSize, byteAlignment);
+      if (grown == null) {
+        failures++;
+        return null;
+      }
+      return allocated(grown, grown.map.allocate(byteSize, byteAlignment), byteSize);
+    }
+  }
+
+  @Override
+  public void free(MemorySegment block) {
+    synchronized (extents) {
+      Extent extent = owner("free", block);
+      extent.map.free(extent.requireLive("free", block));
+      frees++;
+      if (extent.map.isEmpty() && emptyExtents() > 1) {
+        release(extent);
+      }
+    }
+  }
+
+  @Override
+  public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
+    Layout.requireValid(newByteSize, 1);
+    synchronized (extents) {
+      Extent extent = owner("resize", block);
+      long offset = extent.requireLive("resize", block);
+      if (!extent.map.resize(offset, newByteSize)) {
+        return null;
+      }
+      peakLive = Math.max(peakLive, liveBytes());
+      return extent.slice(offset, newByteSize);
+    }
+  }
+
+  @Override
+  public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    // One lock for all of it, so that no other thread can free the block while it is copied.
+    synchronized (extents) {
+      return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+    }
+  }
+
+  @Override
+  public long usableSize(MemorySegment block) {
+    synchronized (extents) {
+      Extent extent = owner("usableSize", block);
+      return extent.map.usableSize(extent.requireLive("usableSize", block));
+    }
+  }
+
+  @Override
+  public Stats stats() {
+    synchronized (extents) {
+      long live = liveBytes();
+      long liveBlocks = 0;
+      long largestFree = 0;
+      long metadata = 0;
+      for (Extent extent : extents) {
+        liveBlocks += extent.map.liveBlocks();
+        largestFree = Math.max(largestFree, extent.map.largestFreeBytes());
+        metadata += extent.map.metadataBytes();
+      }
+      return new Stats(
+          liveBlocks,
+          live,
+          footprint - live,
+          0,
+          0,
+          largestFree,
+          limit,
+          metadata,
+          peakLive,
+          peakFootprint,
+          allocations,
+          frees,
+          failures);
+    }
+  }
+
+  /// Checks every invariant of this heap.
+  ///
+  /// @throws AssertionError if one does not hold, with the values
+  public void validate() {
+    synchronized (extents) {
+      long bytes = 0;
+      long end = Long.MIN_VALUE;
+      for (Extent extent : extents) {
+        extent.map.validate();
+        bytes += extent.memory.byteSize();
+        if (extent.base < end) {
+          throw new AssertionError("the piece at 0x" + Long.toHexString(extent.base) + " overlaps");
+        }
+        end = extent.base + extent.memory.byteSize();
+      }
+      if (bytes != footprint || footprint > limit) {
+        throw new AssertionError(
+            "pieces of " + bytes + " bytes make a footprint of " + footprint + " of " + limit);
+      }
+    }
+  }
+
+  /// Ends every block that is still live and gives all memory back. Closing again does nothing.
+  ///
+  /// Blocks of a heap [over][#over(MemorySegment)] the caller's memory end, but stay accessible for
+  /// as long as that memory is.
+  ///
+  /// @throws IllegalStateException if another thread is inside a native call that was given a
+  /// block;     close the heap again when it is not
+  @Override
+  public void close() {
+    synchronized (extents) {
+      closed = true;
+      while (!extents.isEmpty()) {
+        Extent last = extents.getLast();
+        last.release();
+        extents.removeLast();
+        footprint -= last.memory.byteSize();
+      }
+    }
+  }
+
+  /// Answers the kind of the heap and its limit.
+  @Override
+  public String toString() {
+    return limit == Long.MAX_VALUE ? kind : kind + " of " + limit + " bytes";
+  }
+
+  private MemorySegment allocated(Extent extent, long offset, long byteSize) {
+    allocations++;
+    peakLive = Math.max(peakLive, liveBytes());
+    return extent.slice(offset, byteSize);
+  }
+
+  /// The extent that a live block of this heap must be in.
+  private Extent owner(String call, @Nullable MemorySegment segment) {
+    requireOpen();
+    MemorySegment block = Extent.requireNonNull(call, segment);
+    for (Extent extent : extents) {
+      if (extent.contains(block)) {
+        if (!block.scope().equals(extent.memory.scope())) {
+          throw Extent.invalid(
+              Kind.FOREIGN, call, block, "it is a view in another scope than this heap's blocks");
+        }
+        return extent;
+      }
+    }
+    throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + kind);
+  }
+
+  private @Nullable Extent grow(long byteSize, long byteAlignment) {
+    long slack = byteAlignment > BlockMap.GRANULE ? byteAlignment : 0;
+    if (byteSize > BlockMap.MAX_BYTES - slack - BlockMap.GRANULE) {
+      return null;
+    }
+    long needed = BlockMap.rounded(byteSize) + slack;
+    if (needed > limit - footprint) {
+      extents.stream().filter(extent -> extent.map.isEmpty()).toList().forEach(this::release);
+      if (needed > limit - footprint) {
+        return null;
+      }
+    }
+    long wanted = Math.min(Math.max(footprint / 8, FIRST_EXTENT), BlockMap.MAX_BYTES);
+    long size = Math.max(needed, Math.min(wanted, limit - footprint) & -BlockMap.GRANULE);
+    try {
+      Extent extent = Extent.reserve(size);
+      add(extent);
+      return extent;
+    } catch (OutOfMemoryError systemIsFull) {
+      return null;
+    }
+  }
+
+  private void add(Extent extent) {
+    int index = 0;
+    while (index < extents.size() && extents.get(index).base < extent.base) {
+      index++;
+    }
+    extents.add(index, extent);
+    footprint += extent.memory.byteSize();
+    peakFootprint = Math.max(peakFootprint, footprint);
+  }
+
+  private void release(Extent extent) {
+    if (!extent.isOwned()) {
+      return;
+    }
+    try {
+      extent.release();
+    } catch (IllegalStateException inUse) {
+      // A native call still holds a block of it that was freed. It stays, and can be used again.
+      return;
+    }
+    extents.remove(extent);
+    footprint -= extent.memory.byteSize();
+  }
+
+  private int emptyExtents() {
+    int empty = 0;
+    for (Extent extent : extents) {
+      empty += extent.map.isEmpty() ? 1 : 0;
+    }
+    return empty;
+  }
+
+  private long liveBytes() {
+    long bytes = 0;
+    for (Extent extent : extents) {
+      bytes += extent.map.liveBytes();
+    }
+    return bytes;
+  }
+
+  private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
+    Stats now = stats();
+    return new MemoryExhaustedException(
+        byteSize,
+        byteAlignment,
+        "this "
+            + this
+            + " has "
+            + (limit - now.liveBytes())
+            + " bytes that are not live, the largest free run is "
+            + now.largestFreeBytes()
+            + " bytes; free blocks, or open the heap with a larger size");
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new AllocatorClosedException(toString());
+    }
+  }
+
+  private static void requireSize(long byteSize, long most) {
+    if (byteSize < 0 || byteSize > most) {
+      throw new IllegalArgumentException(
+          "a heap of " + byteSize + " bytes: its size is from 0 to " + most + " bytes");
+    }
+  }
+}

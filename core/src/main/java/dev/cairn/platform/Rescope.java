@@ -1,0 +1,49 @@
+package dev.cairn.platform;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Gives memory another scope, so that closing the scope ends every use of it.
+public final class Rescope {
+  private Rescope() {}
+
+  /// The same memory, in the scope of an arena.
+  ///
+  /// The caller keeps the memory valid for as long as the arena is open.
+  ///
+  /// @param memory native memory
+  /// @param scope the arena whose scope the view has
+  /// @return a view of the same address and size
+  /// @throws IllegalStateException if the arena is closed
+  /// @throws WrongThreadException if the arena is confined to another thread
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  /// @throws UnsupportedOperationException if `memory` is in a Java array
+  @SuppressWarnings("restricted")
+  public static MemorySegment to(MemorySegment memory, Arena scope) {
+    try {
+      // SAFETY: address and size are those of a valid segment; only its scope changes, and every
+      // caller frees the memory after it closed the new scope, never before.
+      return memory.reinterpret(scope, null);
+    } catch (IllegalCallerException refusal) {
+      throw NativeAccess.denied("giving memory a scope of its own", refusal);
+    }
+  }
+
+  /// Memory at an address, in the scope of an arena.
+  ///
+  /// @param address where the memory begins
+  /// @param byteSize how much of it there is
+  /// @param scope the arena whose scope the view has
+  /// @return a segment of that memory
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  @SuppressWarnings("restricted")
+  public static MemorySegment at(long address, long byteSize, Arena scope) {
+    try {
+      // SAFETY: callers pass what a C allocator answered: so many bytes are theirs until they free
+      // them, which they do after they closed the scope.
+      return MemorySegment.ofAddress(address).reinterpret(byteSize, scope, null);
+    } catch (IllegalCallerException refusal) {
+      throw NativeAccess.denied("making a segment of native memory", refusal);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// Explicit memory: allocators whose blocks are allocated when the program says and freed when it
+/// says, outside the garbage-collected heap.
+///
+/// [dev.cairn.alloc] is the vocabulary every allocator shares, [dev.cairn.memory] the allocators.
+///
+/// Frames, arenas over an allocator and [dev.cairn.memory.SystemAllocator] need native access:
+/// start the JVM with `--enable-native-access=dev.cairn.core`. Heaps and regions do not.
+@SuppressWarnings("module") // dev.cairn.unsafe is compiled after this module
+module dev.cairn.core {
+  requires static transitive org.jspecify;
+
+  exports dev.cairn.alloc;
+  exports dev.cairn.memory;
+  exports dev.cairn.platform to
+      dev.cairn.unsafe;
+}

@@ -1,0 +1,7 @@
+/// Small programs, each showing one thing.
+module dev.cairn.examples {
+  requires static transitive org.jspecify;
+  requires dev.cairn.core;
+  requires dev.cairn.unsafe;
+  requires dev.cairn.trace;
+}
