@@ -7,5 +7,4 @@ module dev.cairn.cli {
   requires dev.cairn.examples;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
-  requires progressbar;
 }
