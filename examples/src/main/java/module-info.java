@@ -4,4 +4,6 @@ module dev.cairn.examples {
   requires dev.cairn.core;
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;
+
+  exports dev.cairn.examples;
 }
