@@ -7,4 +7,8 @@ module dev.cairn.cli {
   requires dev.cairn.examples;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
+  requires jdk.management;
+
+  opens dev.cairn.cli to
+      info.picocli;
 }

@@ -1,0 +1,87 @@
+package dev.cairn.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The `cairn` command.
+@Command(
+    name = "cairn",
+    description = "Explicit memory for Java: tools to look at it, record it and compare it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {DoctorCommand.class},
+    footer = {
+      "",
+      "cairn test [ARGUMENT...] builds everything and runs every test; what follows goes to Maven."
+    })
+public final class Main {
+  private static final int WIDTH = 100;
+
+  private Main() {}
+
+  /// Runs the command and ends the JVM with its exit code.
+  ///
+  /// @param arguments the arguments
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(out, err, arguments));
+  }
+
+  /// Runs the command.
+  ///
+  /// @param out where results go
+  /// @param err where everything else goes
+  /// @param arguments the arguments
+  /// @return the exit code: 0, 1 if what was asked for failed, 2 if it was asked for wrongly
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine command = new CommandLine(new Main());
+    describe(command.getCommandSpec());
+    command.getSubcommands().values().forEach(each -> describe(each.getCommandSpec()));
+    return command
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpWidth(WIDTH)
+        .setParameterExceptionHandler(Main::misused)
+        .setExecutionExceptionHandler(Main::failed)
+        .execute(arguments);
+  }
+
+  private static void describe(CommandSpec spec) {
+    Map<String, String> exitCodes = new LinkedHashMap<>();
+    exitCodes.put("0", "it worked");
+    exitCodes.put("1", "it failed; what failed is on standard error");
+    exitCodes.put("2", "the arguments are wrong");
+    spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes);
+  }
+
+  private static int misused(CommandLine.ParameterException misuse, String[] arguments) {
+    CommandLine command = misuse.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + misuse.getMessage());
+    command.getErr().println("Try '" + name + " --help'.");
+    return 2;
+  }
+
+  private static int failed(
+      Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + failure.getMessage());
+    return 1;
+  }
+
+  /// The version that the module was built as.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Main.class.getModule().getDescriptor().rawVersion().orElse("of an unknown version");
+      return new String[] {"cairn " + version + ", on Java " + Runtime.version()};
+    }
+  }
+}
