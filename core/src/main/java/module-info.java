@@ -1,7 +1,8 @@
 /// Explicit memory: allocators whose blocks are allocated when the program says and freed when it
 /// says, outside the garbage-collected heap.
 ///
-/// [dev.cairn.alloc] is the vocabulary every allocator shares, [dev.cairn.memory] the allocators.
+/// [dev.cairn.alloc] is the vocabulary every allocator shares, [dev.cairn.memory] the allocators,
+/// [dev.cairn.check] watches over them.
 ///
 /// Frames, arenas over an allocator and [dev.cairn.memory.SystemAllocator] need native access:
 /// start the JVM with `--enable-native-access=dev.cairn.core`. Heaps and regions do not.
@@ -10,6 +11,7 @@ module dev.cairn.core {
   requires static transitive org.jspecify;
 
   exports dev.cairn.alloc;
+  exports dev.cairn.check;
   exports dev.cairn.memory;
   exports dev.cairn.platform to
       dev.cairn.unsafe;

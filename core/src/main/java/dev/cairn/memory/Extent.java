@@ -16,9 +16,13 @@ final class Extent {
   // The arena that owns the memory; null where the caller does.
   private final @Nullable Arena owner;
 
-  private Extent(MemorySegment memory, @Nullable Arena owner) {
+  // The bytes from here on have been zero since the memory was taken.
+  private long fresh;
+
+  private Extent(MemorySegment memory, @Nullable Arena owner, long fresh) {
     this.memory = memory;
     this.owner = owner;
+    this.fresh = fresh;
     this.array = memory.heapBase().orElse(null);
     this.base = memory.address();
     this.map = new BlockMap(base, memory.byteSize());
@@ -30,7 +34,12 @@ final class Extent {
   @SuppressWarnings("MustBeClosedChecker") // release() closes it
   static Extent reserve(long byteSize) {
     Arena arena = Arena.ofShared();
-    return new Extent(arena.allocate(byteSize, BlockMap.GRANULE), arena);
+    return new Extent(arena.allocate(byteSize, BlockMap.GRANULE), arena, 0);
+  }
+
+  /// Divides zeroed memory that somebody else gives back.
+  static Extent of(MemorySegment memory) {
+    return new Extent(memory, null, 0);
   }
 
   /// Divides memory of the caller into blocks. What lies before the first multiple of a granule is
@@ -43,7 +52,8 @@ final class Extent {
           memory + " is read-only: bring memory that can be written to");
     }
     long skipped = memory.isNative() ? -memory.address() & (BlockMap.GRANULE - 1) : 0;
-    return new Extent(memory.asSlice(Math.min(skipped, memory.byteSize())), null);
+    MemorySegment aligned = memory.asSlice(Math.min(skipped, memory.byteSize()));
+    return new Extent(aligned, null, aligned.byteSize());
   }
 
   boolean isOwned() {
@@ -61,7 +71,37 @@ final class Extent {
 
   /// A block in this extent's own scope.
   MemorySegment slice(long offset, long byteSize) {
+    fresh = Math.max(fresh, offset + BlockMap.rounded(byteSize));
     return memory.asSlice(offset, byteSize);
+  }
+
+  /// A zeroed block in this extent's own scope.
+  MemorySegment zeroedSlice(long offset, long byteSize) {
+    long dirty = Math.min(fresh - offset, byteSize);
+    MemorySegment block = slice(offset, byteSize);
+    if (dirty > 0) {
+      block.asSlice(0, dirty).fill((byte) 0);
+    }
+    return block;
+  }
+
+  /// The offset at which the last granule ends.
+  long end() {
+    return memory.byteSize() & -BlockMap.GRANULE;
+  }
+
+  /// The first offset from `offset` on whose address is a multiple of `alignment`.
+  long aligned(long offset, long alignment) {
+    // Offsets are multiples of a granule, and so are the addresses there, unless in an array that
+    // has no alignment beyond its elements' anyway.
+    return alignment <= BlockMap.GRANULE
+        ? offset
+        : ((base + offset + alignment - 1) & -alignment) - base;
+  }
+
+  /// Whether a block has room at an offset, or at the first aligned one after it.
+  boolean fits(long offset, long byteSize, long alignment) {
+    return byteSize <= end() && aligned(offset, alignment) <= end() - BlockMap.rounded(byteSize);
   }
 
   /// Refuses an alignment that addresses in this memory cannot be sure to have.
@@ -119,6 +159,14 @@ final class Extent {
       throw new InvalidBlockException(Kind.NULL, 0, call + " of the null address");
     }
     return block;
+  }
+
+  /// Refuses a size that no allocator of a kind can have.
+  static void requireSize(String kind, long byteSize, long most) {
+    if (byteSize < 0 || byteSize > most) {
+      throw new IllegalArgumentException(
+          "a " + kind + " of " + byteSize + " bytes: its size is from 0 to " + most + " bytes");
+    }
   }
 
   /// The refusal of something that is not a live block.

@@ -79,7 +79,7 @@ public final class Heap implements Allocator {
   /// @throws IllegalArgumentException if `byteSize` is negative or beyond 32 GiB
   /// @throws OutOfMemoryError if the system does not have that much memory
   public static Heap fixed(long byteSize) {
-    requireSize(byteSize, BlockMap.MAX_BYTES);
+    Extent.requireSize("heap", byteSize, BlockMap.MAX_BYTES);
     Heap heap = new Heap("fixed heap", byteSize);
     heap.add(Extent.reserve(byteSize));
     return heap;
@@ -94,7 +94,7 @@ public final class Heap implements Allocator {
   /// @return the heap
   /// @throws IllegalArgumentException if `byteLimit` is negative
   public static Heap growable(long byteLimit) {
-    requireSize(byteLimit, Long.MAX_VALUE);
+    Extent.requireSize("heap", byteLimit, Long.MAX_VALUE);
     return new Heap("growable heap", byteLimit);
   }
 
@@ -109,7 +109,7 @@ public final class Heap implements Allocator {
   /// @return the heap
   /// @throws IllegalArgumentException if `memory` is read-only or larger than 32 GiB
   public static Heap over(MemorySegment memory) {
-    requireSize(memory.byteSize(), BlockMap.MAX_BYTES);
+    Extent.requireSize("heap", memory.byteSize(), BlockMap.MAX_BYTES);
     Extent extent = Extent.over(memory);
     Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize());
     heap.add(extent);
@@ -369,13 +369,6 @@ public final class Heap implements Allocator {
   private void requireOpen() {
     if (closed) {
       throw new AllocatorClosedException(toString());
-    }
-  }
-
-  private static void requireSize(long byteSize, long most) {
-    if (byteSize < 0 || byteSize > most) {
-      throw new IllegalArgumentException(
-          "a heap of " + byteSize + " bytes: its size is from 0 to " + most + " bytes");
     }
   }
 }

@@ -46,4 +46,16 @@ public final class Rescope {
       throw NativeAccess.denied("making a segment of native memory", refusal);
     }
   }
+
+  /// A scope for [#to(MemorySegment, Arena)], for the current thread.
+  ///
+  /// @return the arena to close it by
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access: now, not when the
+  ///     first block needs the scope
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
+  public static Arena openConfined() {
+    Arena scope = Arena.ofConfined();
+    var _ = to(MemorySegment.NULL, scope);
+    return scope;
+  }
 }

@@ -1,0 +1,175 @@
+package dev.cairn.check;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.Stats;
+import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// An allocator that remembers which place allocated each block of another, and reports at close
+/// the blocks that nobody freed.
+///
+/// {@snippet :
+/// try (Allocator heap = LeakWatch.over(Heap.growable(1 << 20), leak -> log.warn("{}", leak))) {
+///   program(heap);
+/// }
+/// }
+///
+/// ## Cost
+///
+/// A walk of the stack, some microseconds, and about 200 bytes of garbage per allocation. For tests
+/// and for finding a leak that is known to be there.
+///
+/// ## Threads
+///
+/// As the allocator that is watched allows.
+public final class LeakWatch implements Allocator {
+  private static final StackWalker WALKER = StackWalker.getInstance();
+
+  private record Allocation(StackTraceElement place, long byteSize) {}
+
+  private final Allocator watched;
+  private final Consumer<Leak> report;
+  private final Map<Long, Allocation> live = new HashMap<>();
+
+  private LeakWatch(Allocator watched, Consumer<Leak> report) {
+    this.watched = watched;
+    this.report = report;
+  }
+
+  /// Watches an allocator.
+  ///
+  /// @param watched the allocator; from now on it is used through the watch alone, which closes it
+  /// @param report is given each leak when the watch closes, the one of the most bytes first
+  /// @return the watch
+  public static LeakWatch over(Allocator watched, Consumer<Leak> report) {
+    return new LeakWatch(watched, report);
+  }
+
+  /// The blocks that are live now, by the places that allocated them.
+  ///
+  /// @return a leak for each place, the one of the most bytes first
+  public List<Leak> leaks() {
+    synchronized (live) {
+      return live.values().stream()
+          .collect(Collectors.groupingBy(Allocation::place))
+          .entrySet()
+          .stream()
+          .map(
+              place ->
+                  new Leak(
+                      place.getKey(),
+                      place.getValue().size(),
+                      place.getValue().stream().mapToLong(Allocation::byteSize).sum()))
+          .sorted(Comparator.comparingLong(Leak::bytes).reversed())
+          .toList();
+    }
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    synchronized (live) {
+      return remembered(watched.allocate(byteSize, byteAlignment));
+    }
+  }
+
+  @Override
+  public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    synchronized (live) {
+      MemorySegment block = watched.tryAllocate(byteSize, byteAlignment);
+      return block == null ? null : remembered(block);
+    }
+  }
+
+  @Override
+  public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
+    synchronized (live) {
+      return remembered(watched.allocateZeroed(byteSize, byteAlignment));
+    }
+  }
+
+  @Override
+  public void free(MemorySegment block) {
+    synchronized (live) {
+      watched.free(block);
+      live.remove(block.address());
+    }
+  }
+
+  @Override
+  public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
+    synchronized (live) {
+      MemorySegment resized = watched.resize(block, newByteSize);
+      if (resized != null) {
+        live.computeIfPresent(
+            block.address(), (_, known) -> new Allocation(known.place, newByteSize));
+      }
+      return resized;
+    }
+  }
+
+  @Override
+  public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    synchronized (live) {
+      MemorySegment moved = watched.reallocate(block, newByteSize, byteAlignment);
+      live.remove(block.address());
+      return remembered(moved);
+    }
+  }
+
+  @Override
+  public long usableSize(MemorySegment block) {
+    return watched.usableSize(block);
+  }
+
+  @Override
+  public Stats stats() {
+    return watched.stats();
+  }
+
+  /// Closes the allocator that is watched, then reports each leak. Closing again does nothing.
+  @Override
+  public void close() {
+    List<Leak> leaks;
+    synchronized (live) {
+      watched.close();
+      leaks = leaks();
+      live.clear();
+    }
+    leaks.forEach(report);
+  }
+
+  /// Answers what is watched.
+  @Override
+  public String toString() {
+    return "leak watch over " + watched;
+  }
+
+  private MemorySegment remembered(MemorySegment block) {
+    live.put(block.address(), new Allocation(callersPlace(), block.byteSize()));
+    return block;
+  }
+
+  /// The first frame that is neither Cairn's nor the JDK's.
+  private static StackTraceElement callersPlace() {
+    return WALKER.walk(
+        frames ->
+            frames
+                .filter(frame -> !isInfrastructure(frame.getClassName()))
+                .findFirst()
+                .map(StackWalker.StackFrame::toStackTraceElement)
+                .orElseThrow());
+  }
+
+  private static boolean isInfrastructure(String className) {
+    return className.startsWith("dev.cairn.check.")
+        || className.startsWith("dev.cairn.alloc.")
+        || className.startsWith("dev.cairn.memory.")
+        || className.startsWith("java.");
+  }
+}

@@ -1,0 +1,102 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.platform.Rescope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A frame of a thread's [Stack]: an arena whose blocks end when it is popped.
+///
+/// Its blocks are zeroed, as those of every [Arena] are. A frame and its blocks are confined to the
+/// thread that pushed it. Only the top frame can allocate and be popped.
+///
+/// ## Safety
+///
+/// Access to a block after its frame was popped throws [IllegalStateException], always.
+///
+/// ## Cost
+///
+/// That of moving a cursor and zeroing the block; no garbage where the frame does not escape.
+public final class Frame implements Arena {
+  private final Stack stack;
+  private final int depth;
+  private final long base;
+  private final Arena scope;
+
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  Frame(Stack stack, int depth, long base) {
+    this.stack = stack;
+    this.depth = depth;
+    this.base = base;
+    this.scope = Arena.ofConfined();
+  }
+
+  /// Hands out a zeroed block that ends with this frame.
+  ///
+  /// @param byteSize the size in bytes; zero is legal
+  /// @param byteAlignment the alignment in bytes
+  /// @return the block
+  /// @throws dev.cairn.alloc.LayoutException if the size is negative, the alignment is not a power
+  ///     of two, or the two overflow
+  /// @throws MemoryExhaustedException if the stack has no room; it is as it was
+  /// @throws IllegalStateException if this frame was popped or is not the top one
+  /// @throws WrongThreadException if this frame is of another thread
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    requireTop("allocate");
+    long address = stack.memory.address();
+    long start = ((address + stack.cursor() + byteAlignment - 1) & -byteAlignment) - address;
+    if (byteSize > stack.memory.byteSize() - start) {
+      throw exhausted(byteSize, byteAlignment);
+    }
+    // Refuses other threads and a popped frame; only after it may the cursor move.
+    MemorySegment block = Rescope.to(stack.memory.asSlice(start, byteSize), scope);
+    stack.moveTo(start + byteSize);
+    return block.fill((byte) 0);
+  }
+
+  @Override
+  public MemorySegment.Scope scope() {
+    return scope.scope();
+  }
+
+  /// Pops this frame: its blocks end.
+  ///
+  /// @throws IllegalStateException if this frame was popped before, is not the top one, or a native
+  ///     call is using one of its blocks; the stack is as it was
+  /// @throws WrongThreadException if this frame is of another thread
+  @Override
+  public void close() {
+    requireTop("pop");
+    scope.close();
+    stack.pop(base);
+  }
+
+  /// Answers the depth of the frame and what its stack has left.
+  @Override
+  public String toString() {
+    return "frame " + depth + " of a stack of " + stack.memory.byteSize() + " bytes";
+  }
+
+  private void requireTop(String call) {
+    if (!stack.isTop(depth)) {
+      throw scope.scope().isAlive()
+          ? stack.notOnTop(call, depth)
+          : new IllegalStateException(call + " of frame " + depth + ", which was popped before");
+    }
+  }
+
+  private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
+    return new MemoryExhaustedException(
+        byteSize,
+        byteAlignment,
+        "this thread's stack of "
+            + stack.memory.byteSize()
+            + " bytes has "
+            + (stack.memory.byteSize() - stack.cursor())
+            + " left; use a Region or a Heap for large"
+            + " blocks, or start the JVM with a larger -Ddev.cairn.stackBytes");
+  }
+}

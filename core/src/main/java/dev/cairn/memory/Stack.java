@@ -1,0 +1,134 @@
+package dev.cairn.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// A thread's stack: scratch memory that is allocated by moving a cursor, and ends in the reverse
+/// order.
+///
+/// Each thread has one. A [Frame] is pushed onto it, blocks are allocated in the frame, and popping
+/// the frame ends them.
+///
+/// {@snippet :
+/// try (Frame frame = Stack.push()) {
+///   MemorySegment point = frame.allocate(16, 8);
+///   nativeCall(point);
+/// }
+/// }
+///
+/// A stack has 64 KiB; the system property `dev.cairn.stackBytes` sets another size for all of
+/// them. Larger or longer-lived memory comes from a [Region] or a [Heap].
+///
+/// ## Threads
+///
+/// A platform thread keeps its stack until it ends. A virtual thread borrows one at its first push
+/// and gives it back at its last pop, so that there are as many stacks as there are virtual threads
+/// with an open frame; of the others a few are kept, and the rest is left to the garbage collector.
+///
+/// ## Cost
+///
+/// Pushing, allocating and popping take no lock, and make no garbage where the frame and its blocks
+/// do not escape the compiled code. Stacks need native access.
+public final class Stack {
+  private static final long BYTES = byteSize(Long.getLong("dev.cairn.stackBytes", 64 * 1024));
+
+  private static final ThreadLocal<@Nullable Stack> CURRENT = new ThreadLocal<>();
+  private static final ArrayBlockingQueue<Stack> IDLE =
+      new ArrayBlockingQueue<>(4 * Runtime.getRuntime().availableProcessors());
+  private static final Cleaner ENDED_THREADS = Cleaner.create();
+
+  // SAFETY: blocks are views of this memory in their frame's scope, which does not keep it. So it
+  // must outlive every thread that can have an open frame: that of a platform thread is held until
+  // the thread object is gone, that of a virtual thread by its thread local until its last pop.
+  final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
+  private final boolean borrowed;
+  private long cursor;
+  private int depth;
+
+  private Stack(boolean borrowed) {
+    this.borrowed = borrowed;
+  }
+
+  /// Opens a frame on top of the current thread's stack.
+  ///
+  /// @return the frame; close it to pop it
+  public static Frame push() {
+    Stack stack = CURRENT.get();
+    if (stack == null) {
+      stack = take();
+    }
+    Frame frame = new Frame(stack, stack.depth + 1, stack.cursor);
+    stack.depth++;
+    return frame;
+  }
+
+  long cursor() {
+    return cursor;
+  }
+
+  void moveTo(long offset) {
+    cursor = offset;
+  }
+
+  boolean isTop(int frame) {
+    return frame == depth;
+  }
+
+  /// Says why a frame that is open is not the top one.
+  RuntimeException notOnTop(String call, int frame) {
+    if (CURRENT.get() != this) {
+      return new WrongThreadException(
+          call + " of a frame of another thread: each thread pushes frames of its own");
+    }
+    return new IllegalStateException(
+        call
+            + " of frame "
+            + frame
+            + ", but frame "
+            + depth
+            + " is on top of it: pop the frames in"
+            + " the reverse order, each with try-with-resources");
+  }
+
+  void pop(long base) {
+    cursor = base;
+    if (--depth == 0 && borrowed) {
+      CURRENT.remove();
+      // If enough are idle, this one is left to the garbage collector.
+      var _ = IDLE.offer(this);
+    }
+  }
+
+  private static Stack take() {
+    Thread thread = Thread.currentThread();
+    Stack stack;
+    if (thread.isVirtual()) {
+      Stack idle = IDLE.poll();
+      stack = idle == null ? new Stack(true) : idle;
+    } else {
+      stack = new Stack(false);
+      var _ = ENDED_THREADS.register(thread, new Hold(stack.memory));
+    }
+    CURRENT.set(stack);
+    return stack;
+  }
+
+  private static long byteSize(long bytes) {
+    if (bytes < 64 || bytes > 1L << 30) {
+      throw new IllegalArgumentException(
+          "-Ddev.cairn.stackBytes=" + bytes + ": a stack has 64 bytes to 1 GiB");
+    }
+    return bytes;
+  }
+
+  /// Holds memory until the thread it is registered with is gone.
+  private record Hold(MemorySegment memory) implements Runnable {
+    @Override
+    public void run() {
+      // Nothing is left to do: from now on nobody holds it.
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.Stats;
+import dev.cairn.platform.MallocFunctions;
+import dev.cairn.platform.Rescope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The C library's own heap, or that of another native library: `malloc`, `free` and their kin,
+/// made safe.
+///
+/// Its blocks are what C code calls malloc'd memory. Use it where native code shares the library's
+/// heap, or to compare; a [Heap] is faster and says more.
+///
+/// {@snippet :
+/// try (SystemAllocator malloc = SystemAllocator.ofConfined()) {
+///   MemorySegment block = malloc.allocate(ValueLayout.JAVA_INT);
+///   block.set(ValueLayout.JAVA_INT, 0, 42);
+///   malloc.free(block);
+/// }
+/// }
+///
+/// ## Safety
+///
+/// Native heaps keep their bookkeeping among the blocks and trust their caller, so that a stale
+/// write or a second `free` there ends the process. Here neither reaches them: every block has a
+/// scope of its own, which ends with it, so that access after `free` throws
+/// [IllegalStateException]; and the allocator knows its live blocks, so that whatever else is
+/// handed back is refused with [InvalidBlockException]. A block that was freed before and memory
+/// that was never this allocator's cannot be told apart: both are [Kind#NOT_LIVE].
+///
+/// ## Cost
+///
+/// Beyond the native call, an entry in a hash table and a scope per block: about 100 bytes of
+/// garbage and some hundred nanoseconds a pair. Freeing a block of a [shared][#ofShared()] one
+/// stops every thread of the JVM for a moment, some microseconds. `reallocate` moves by allocating,
+/// copying and freeing: `realloc` would end the old block before it is known whether it succeeds.
+///
+/// ## Threads
+///
+/// One [of a thread][#ofConfined()] and its blocks are confined to that thread; a shared one and
+/// its blocks may be used by all.
+public final class SystemAllocator implements Allocator {
+  private record Block(Arena scope, long byteSize) {}
+
+  private final MallocFunctions library;
+  private final @Nullable Thread owner;
+  private final Supplier<Arena> scopes;
+  private final Map<Long, Block> live = new ConcurrentHashMap<>();
+  private final AtomicLong liveBytes = new AtomicLong();
+  private final LongAccumulator peak = new LongAccumulator(Math::max, 0);
+  private final LongAdder allocations = new LongAdder();
+  private final LongAdder frees = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private volatile boolean closed;
+
+  private SystemAllocator(MallocFunctions library, @Nullable Thread owner, Supplier<Arena> scopes) {
+    this.library = library;
+    this.owner = owner;
+    this.scopes = scopes;
+  }
+
+  /// Opens an allocator over the C library's heap for the current thread.
+  ///
+  /// @return the allocator, confined to the current thread
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public static SystemAllocator ofConfined() {
+    return ofConfined("libc");
+  }
+
+  /// Opens an allocator over the heap of a native library for the current thread.
+  ///
+  /// @param library `libc`, `jemalloc`, `mimalloc`, `tcmalloc`, another library's name without
+  ///     `lib` and suffix, or the path of its file
+  /// @return the allocator, confined to the current thread
+  /// @throws IllegalArgumentException if there is no such library, or it has no malloc of its own
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public static SystemAllocator ofConfined(String library) {
+    return new SystemAllocator(
+        MallocFunctions.of(library), Thread.currentThread(), Arena::ofConfined);
+  }
+
+  /// Opens an allocator over the C library's heap for all threads.
+  ///
+  /// @return the allocator
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public static SystemAllocator ofShared() {
+    return ofShared("libc");
+  }
+
+  /// Opens an allocator over the heap of a native library for all threads.
+  ///
+  /// @param library as in [#ofConfined(String)]
+  /// @return the allocator
+  /// @throws IllegalArgumentException if there is no such library, or it has no malloc of its own
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public static SystemAllocator ofShared(String library) {
+    return new SystemAllocator(MallocFunctions.of(library), null, Arena::ofShared);
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    MemorySegment block = tryAllocate(byteSize, byteAlignment);
+    if (block == null) {
+      throw exhausted(byteSize, byteAlignment);
+    }
+    return block;
+  }
+
+  @Override
+  public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    requireOpen();
+    // C may answer null for no bytes, and wants a multiple of the alignment.
+    long size = Math.max(byteSize, 1);
+    return byteAlignment <= MallocFunctions.MALLOC_ALIGNMENT
+        ? own(library.malloc().applyAsLong(size), byteSize)
+        : own(
+            library.alignedAlloc().applyAsLong(byteAlignment, padded(size, byteAlignment)),
+            byteSize);
+  }
+
+  @Override
+  public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
+    if (byteAlignment > MallocFunctions.MALLOC_ALIGNMENT) {
+      return Allocator.super.allocateZeroed(byteSize, byteAlignment);
+    }
+    Layout.requireValid(byteSize, byteAlignment);
+    requireOpen();
+    MemorySegment block = own(library.calloc().applyAsLong(1, Math.max(byteSize, 1)), byteSize);
+    if (block == null) {
+      throw exhausted(byteSize, byteAlignment);
+    }
+    return block;
+  }
+
+  @Override
+  public void free(MemorySegment block) {
+    Block ending = requireLive("free", block);
+    end("free", block, ending);
+  }
+
+  @Override
+  public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
+    Layout.requireValid(newByteSize, 1);
+    Block old = requireLive("resize", block);
+    long address = block.address();
+    if (newByteSize > library.usableSize().applyAsLong(address)) {
+      return null;
+    }
+    Block resized = new Block(old.scope, newByteSize);
+    if (!live.replace(address, old, resized)) {
+      throw notLive("resize", block);
+    }
+    count(newByteSize - old.byteSize);
+    return Rescope.at(address, newByteSize, old.scope);
+  }
+
+  @Override
+  public long usableSize(MemorySegment block) {
+    var _ = requireLive("usableSize", block);
+    return library.usableSize().applyAsLong(block.address());
+  }
+
+  /// What is live, and what this allocator has done. What its library holds beyond that, a native
+  /// heap does not say: the footprint is the live bytes, as they were asked for.
+  @Override
+  public Stats stats() {
+    requireOwner();
+    long bytes = liveBytes.get();
+    long most = peak.get();
+    return new Stats(
+        live.size(),
+        bytes,
+        0,
+        0,
+        0,
+        0,
+        Long.MAX_VALUE,
+        0,
+        most,
+        most,
+        allocations.sum(),
+        frees.sum(),
+        failures.sum());
+  }
+
+  /// Ends every block that is still live, and frees it. Closing again does nothing.
+  ///
+  /// @throws IllegalStateException if a native call is using a block; all others have ended then,
+  ///     and closing again ends it
+  /// @throws WrongThreadException if this allocator is of another thread
+  @Override
+  public void close() {
+    requireOwner();
+    closed = true;
+    IllegalStateException inUse = null;
+    for (Map.Entry<Long, Block> entry : live.entrySet()) {
+      Block block = entry.getValue();
+      try {
+        block.scope.close();
+        forget(entry.getKey(), block);
+      } catch (IllegalStateException failure) {
+        // Either in use, or ended by another thread just now, which frees it.
+        inUse = block.scope.scope().isAlive() ? failure : inUse;
+      }
+    }
+    if (inUse != null) {
+      throw inUse;
+    }
+  }
+
+  /// Answers the library whose heap this is.
+  @Override
+  public String toString() {
+    return "system allocator of " + library.library();
+  }
+
+  /// Takes over what the library answered.
+  private @Nullable MemorySegment own(long address, long byteSize) {
+    if (address == 0) {
+      failures.increment();
+      return null;
+    }
+    Block block = new Block(scopes.get(), byteSize);
+    MemorySegment segment;
+    try {
+      segment = Rescope.at(address, byteSize, block.scope);
+    } catch (Throwable failure) {
+      library.free().accept(address);
+      throw failure;
+    }
+    live.put(address, block);
+    allocations.increment();
+    count(byteSize);
+    if (closed) {
+      // Closed while the library allocated: nobody else will end this block.
+      end("allocate", segment, block);
+      requireOpen();
+    }
+    return segment;
+  }
+
+  private void end(String call, MemorySegment segment, Block block) {
+    try {
+      // First the scope: whoever closes it frees, and no access can come after that.
+      block.scope.close();
+    } catch (IllegalStateException failure) {
+      throw block.scope.scope().isAlive() ? failure : notLive(call, segment);
+    }
+    forget(segment.address(), block);
+  }
+
+  private void forget(long address, Block block) {
+    // The entry may have been resized meanwhile, so what is live now counts.
+    Block last = live.remove(address);
+    count(-(last == null ? block : last).byteSize);
+    frees.increment();
+    library.free().accept(address);
+  }
+
+  private Block requireLive(String call, @Nullable MemorySegment segment) {
+    requireOpen();
+    MemorySegment block = Extent.requireNonNull(call, segment);
+    if (!block.isNative()) {
+      throw Extent.invalid(Kind.FOREIGN, call, block, "that is in a Java array");
+    }
+    Block known = live.get(block.address());
+    if (known == null) {
+      throw notLive(call, block);
+    }
+    if (!block.scope().equals(known.scope.scope())) {
+      throw block.scope().isAlive()
+          ? Extent.invalid(
+              Kind.FOREIGN, call, block, "it is a view in another scope than this block's")
+          : notLive(call, block);
+    }
+    if (block.byteSize() != known.byteSize) {
+      throw Extent.invalid(
+          Kind.WRONG_SIZE, call, block, "the live block there has " + known.byteSize + " bytes");
+    }
+    return known;
+  }
+
+  private InvalidBlockException notLive(String call, MemorySegment block) {
+    long address = block.address();
+    for (Map.Entry<Long, Block> entry : live.entrySet()) {
+      long inside = address - entry.getKey();
+      if (inside > 0 && inside < entry.getValue().byteSize) {
+        return Extent.invalid(
+            Kind.INTERIOR, call, block, "it lies " + inside + " bytes inside a live block");
+      }
+    }
+    return Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there");
+  }
+
+  private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
+    return new MemoryExhaustedException(
+        byteSize,
+        byteAlignment,
+        "the malloc of "
+            + library.library()
+            + " answered null, with "
+            + liveBytes.get()
+            + " bytes live here; ask for less, or free blocks");
+  }
+
+  private void count(long bytes) {
+    peak.accumulate(liveBytes.addAndGet(bytes));
+  }
+
+  private void requireOpen() {
+    requireOwner();
+    if (closed) {
+      throw new AllocatorClosedException(toString());
+    }
+  }
+
+  private void requireOwner() {
+    if (owner != null && owner != Thread.currentThread()) {
+      throw new WrongThreadException(
+          "this "
+              + this
+              + " belongs to "
+              + owner
+              + ", not to "
+              + Thread.currentThread()
+              + ": open one in each thread, or a shared one");
+    }
+  }
+
+  private static long padded(long size, long alignment) {
+    return (size + alignment - 1) & -alignment;
+  }
+}
