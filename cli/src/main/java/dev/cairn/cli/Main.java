@@ -4,9 +4,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /// The `cairn` command.
 @Command(
@@ -19,10 +21,19 @@ import picocli.CommandLine.Model.CommandSpec;
       "",
       "cairn test [ARGUMENT...] builds everything and runs every test; what follows goes to Maven."
     })
-public final class Main {
+public final class Main implements Callable<Integer> {
   private static final int WIDTH = 100;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private Main() {}
+
+  /// Says what the commands are: none was named.
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return 2;
+  }
 
   /// Runs the command and ends the JVM with its exit code.
   ///

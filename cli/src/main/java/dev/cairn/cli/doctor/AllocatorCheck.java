@@ -11,52 +11,31 @@ final class AllocatorCheck implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return List.of(jemalloc(machine), mimalloc(machine), tcmalloc(machine));
-  }
-
-  private static Finding jemalloc(Machine machine) {
-    Finding finding =
+    return List.of(
+        finding(machine, "jemalloc", "libjemalloc2 (Debian), jemalloc (Fedora, Homebrew)"),
+        finding(machine, "mimalloc", "libmimalloc2.0 (Debian), mimalloc (Fedora, Homebrew)"),
         finding(
-            machine,
-            "jemalloc",
-            "libjemalloc2 (Debian), jemalloc (Fedora, Homebrew)",
-            "libjemalloc");
-    // glibc refuses a library that wants more static thread storage than it has left by then.
-    boolean refused =
-        machine.os() == Os.LINUX && !machine.environment("GLIBC_TUNABLES").contains(TLS);
-    return finding.standing() == Finding.Standing.PRESENT && refused
-        ? Finding.optional(
-            finding.subject(),
-            finding.detail(),
-            "glibc opens it in a JVM only with GLIBC_TUNABLES="
-                + TLS
-                + "=16384, which ./cairn sets")
-        : finding;
+            machine, "tcmalloc", "libtcmalloc-minimal4 (Debian), gperftools (Fedora, Homebrew)"));
   }
 
-  private static Finding mimalloc(Machine machine) {
-    return finding(
-        machine, "mimalloc", "libmimalloc2.0 (Debian), mimalloc (Fedora, Homebrew)", "libmimalloc");
-  }
-
-  private static Finding tcmalloc(Machine machine) {
-    return finding(
-        machine,
-        "tcmalloc",
-        "libtcmalloc-minimal4 (Debian), gperftools-libs (Fedora), gperftools (Homebrew)",
-        "libtcmalloc_minimal",
-        "libtcmalloc");
-  }
-
-  private static Finding finding(
-      Machine machine, String subject, String packages, String... libraries) {
+  private static Finding finding(Machine machine, String library, String packages) {
     if (machine.os() == Os.OTHER) {
-      return Finding.unknown(subject);
+      return Finding.unknown(library);
     }
-    Optional<Path> library = new Search(machine).library(libraries);
-    return library.isPresent()
-        ? Finding.present(subject, library.get().toString())
-        : Finding.optional(
-            subject, "not found", "an allocator to replay against: install " + packages);
+    // gperftools has a smaller build of tcmalloc beside the full one.
+    Optional<Path> file =
+        new Search(machine).library("lib" + library, "lib" + library + "_minimal");
+    if (file.isEmpty()) {
+      return Finding.optional(library, "not found", "to replay against: " + packages);
+    }
+    String where = file.get().toString();
+    if (machine.canAllocateWith(library)) {
+      return Finding.present(library, where);
+    }
+    // glibc refuses a library that wants more static thread storage than the JVM left: jemalloc.
+    return machine.os() == Os.LINUX && !machine.environment("GLIBC_TUNABLES").contains(TLS)
+        ? Finding.optional(
+            library, where, "it opens only with GLIBC_TUNABLES=" + TLS + "=16384, as ./cairn sets")
+        : Finding.optional(library, where, "it cannot be opened: install another build of it");
   }
 }

@@ -8,7 +8,7 @@ final class JvmCheck implements Check {
 
   @Override
   public List<Finding> examine(Machine machine) {
-    return List.of(jdk(machine), addresses(machine), nativeAccess(machine));
+    return List.of(jdk(machine), system(machine), nativeAccess(machine), libc(machine));
   }
 
   private static Finding jdk(Machine machine) {
@@ -24,7 +24,7 @@ final class JvmCheck implements Check {
         : Finding.needed("JDK", detail, "Cairn needs JDK 25 or later: set JAVA_HOME to one");
   }
 
-  private static Finding addresses(Machine machine) {
+  private static Finding system(Machine machine) {
     String detail =
         "%s %s (%s), processors: %d"
             .formatted(
@@ -45,7 +45,15 @@ final class JvmCheck implements Check {
         : Finding.needed(
             "native access",
             "off for " + String.join(" and ", without),
-            "frames and the C library's heap need it: start the JVM with --enable-native-access="
-                + String.join(",", NATIVE_MODULES));
+            "start the JVM with --enable-native-access=" + String.join(",", NATIVE_MODULES));
+  }
+
+  private static Finding libc(Machine machine) {
+    return machine.canAllocateWith("libc")
+        ? Finding.present("libc", "malloc and free work from Java")
+        : Finding.needed(
+            "libc",
+            "malloc and free do not work from Java",
+            "the system allocator needs them: give native access, or use another C library");
   }
 }

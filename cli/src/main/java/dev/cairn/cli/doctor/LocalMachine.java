@@ -1,5 +1,7 @@
 package dev.cairn.cli.doctor;
 
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.memory.SystemAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -29,6 +31,19 @@ public final class LocalMachine implements Machine {
         .findModule(module)
         .orElse(LocalMachine.class.getModule())
         .isNativeAccessEnabled();
+  }
+
+  @Override
+  public boolean canAllocateWith(String library) {
+    try (SystemAllocator allocator = SystemAllocator.ofConfined(library)) {
+      allocator.free(allocator.allocate(16, 16));
+      return true;
+    } catch (IllegalArgumentException
+        | IllegalCallerException
+        | UnsupportedOperationException
+        | MemoryExhaustedException unusable) {
+      return false;
+    }
   }
 
   @Override

@@ -24,6 +24,12 @@ public interface Machine {
   /// @return true if it may
   boolean hasNativeAccess(String module);
 
+  /// Whether the heap of a native library works from Java.
+  ///
+  /// @param library its name, as [dev.cairn.memory.SystemAllocator#ofConfined(String)] takes it
+  /// @return true if a block could be allocated and freed
+  boolean canAllocateWith(String library);
+
   /// How many processors the JVM may use.
   ///
   /// @return the number

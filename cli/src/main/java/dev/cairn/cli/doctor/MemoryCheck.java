@@ -61,10 +61,7 @@ final class MemoryCheck implements Check {
                 setting.isEmpty() ? "not supported" : setting,
                 number(meminfo, "HugePages_Total").orElse(0));
     return setting.equals("never")
-        ? Finding.optional(
-            "huge pages",
-            detail,
-            "they make large heaps faster: as root, echo madvise >" + HUGE_PAGES)
+        ? Finding.optional("huge pages", detail, "faster large heaps: madvise in " + HUGE_PAGES)
         : Finding.present("huge pages", detail);
   }
 

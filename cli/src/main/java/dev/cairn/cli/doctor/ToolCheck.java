@@ -19,7 +19,7 @@ final class ToolCheck implements Check {
           finding(
               "valgrind",
               new Search(machine).program("valgrind"),
-              "records any program (--trace-malloc=yes): install valgrind");
+              "to record any program (--trace-malloc=yes): install valgrind");
       case MACOS, OTHER -> Finding.unknown("valgrind");
     };
   }
@@ -29,8 +29,7 @@ final class ToolCheck implements Check {
         ? finding(
             "MALLOC_TRACE",
             new Search(machine).library("libc_malloc_debug"),
-            "glibc's own recorder, for programs that call mtrace(): install libc6 2.34 or later"
-                + " (Debian), glibc-utils (Fedora)")
+            "to record what calls mtrace(): libc6 2.34 (Debian), glibc-utils (Fedora)")
         : Finding.unknown("MALLOC_TRACE");
   }
 
@@ -40,8 +39,7 @@ final class ToolCheck implements Check {
         : finding(
             "C compiler",
             new Search(machine).program("cc", "gcc", "clang"),
-            "compiles programs to record: install gcc (Debian, Fedora), or run"
-                + " xcode-select --install (macOS)");
+            "to compile what is recorded: gcc (Debian, Fedora), xcode-select (macOS)");
   }
 
   private static Finding finding(String subject, Optional<Path> found, String advice) {

@@ -2,7 +2,7 @@ package dev.cairn.cli.text;
 
 import java.util.Locale;
 
-/// Amounts as people read them: with a unit that fits, and three or four digits.
+/// Amounts as people read them: with a unit that fits, and one digit after the point.
 public final class Amount {
   private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   private static final String[] TIME_UNITS = {"ns", "µs", "ms", "s"};
@@ -17,7 +17,7 @@ public final class Amount {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  /// A size: `512 B`, `1.5 KiB`, `23.4 GiB`.
+  /// A size: `512 B`, `4 KiB`, `23.4 GiB`.
   ///
   /// @param byteSize the size in bytes
   /// @return the text
@@ -25,7 +25,7 @@ public final class Amount {
     return scaled(byteSize, 1024, BYTE_UNITS);
   }
 
-  /// A duration: `250 ns`, `1.5 µs`, `23.4 ms`.
+  /// A duration: `250 ns`, `2 µs`, `23.4 ms`.
   ///
   /// @param nanos the duration in nanoseconds
   /// @return the text
@@ -44,13 +44,13 @@ public final class Amount {
   private static String scaled(long amount, int step, String[] units) {
     double scaled = amount;
     int unit = 0;
-    // What rounds to a whole step is written in the next unit: 1.0 MiB, not 1024.0 KiB.
+    // What rounds to a whole step is written in the next unit: 1.0 MiB, not 1,024.0 KiB.
     while (scaled >= step - 0.05 && unit < units.length - 1) {
       scaled /= step;
       unit++;
     }
-    return unit == 0
-        ? amount + " " + units[0]
-        : String.format(Locale.ROOT, "%,.1f %s", scaled, units[unit]);
+    // A whole number stands for itself: only what was rounded has a point.
+    String digits = scaled == Math.rint(scaled) ? "%,.0f %s" : "%,.1f %s";
+    return String.format(Locale.ROOT, digits, scaled, units[unit]);
   }
 }
