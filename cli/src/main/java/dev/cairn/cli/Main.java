@@ -1,7 +1,10 @@
 package dev.cairn.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Explicit memory for Java: tools to look at it, record it and compare it.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DoctorCommand.class},
+    subcommands = {StatsCommand.class, ConvertCommand.class, DoctorCommand.class},
     footer = {
       "",
       "cairn test [ARGUMENT...] builds everything and runs every test; what follows goes to Maven."
@@ -81,9 +84,27 @@ public final class Main implements Callable<Integer> {
 
   private static int failed(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
-    String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + failure.getMessage());
+    PrintWriter err = command.getErr();
+    err.println(command.getCommandSpec().qualifiedName() + ": " + message(failure));
+    if (!isExpected(failure)) {
+      failure.printStackTrace(err);
+    }
     return 1;
+  }
+
+  /// Whether a failure is the world's, not Cairn's: then where it was found is of no use.
+  private static boolean isExpected(Exception failure) {
+    return failure instanceof IOException || failure instanceof IllegalArgumentException;
+  }
+
+  private static String message(Exception failure) {
+    // Some of the JDK's exceptions on files have the file for a message, and nothing else.
+    return switch (failure) {
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case FileSystemException noReason when noReason.getReason() == null ->
+          noReason.getFile() + ": " + noReason.getClass().getSimpleName();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   /// The version that the module was built as.

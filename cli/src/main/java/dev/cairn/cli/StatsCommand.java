@@ -1,0 +1,133 @@
+package dev.cairn.cli;
+
+import dev.cairn.cli.text.Amount;
+import dev.cairn.trace.Distribution;
+import dev.cairn.trace.Reading;
+import dev.cairn.trace.Trace;
+import dev.cairn.trace.TraceFormat;
+import dev.cairn.trace.TraceStats;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `cairn stats`: what recorded programs asked of their allocator.
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says what recorded programs asked of their allocator.",
+      "",
+      "Sizes are as requested. A lifetime is the number of operations from a block's allocation to"
+          + " its free."
+    })
+final class StatsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private TraceArguments traces = new TraceArguments();
+
+  @Parameters(arity = "1..*", paramLabel = "TRACE", description = TraceArguments.TRACES)
+  private List<String> arguments = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    String gap = "";
+    for (String argument : arguments) {
+      out.print(gap);
+      print(traces.read(argument), out);
+      gap = System.lineSeparator();
+    }
+    return 0;
+  }
+
+  private static void print(Trace trace, PrintWriter out) {
+    TraceStats stats = TraceStats.of(trace);
+    out.println(stats.trace() + source(trace.reading()));
+    line(
+        out,
+        "operations",
+        "%s: %s allocations (%s zeroed), %s reallocations, %s frees (and %s of NULL)",
+        Amount.count(stats.operations()),
+        Amount.count(stats.allocations()),
+        Amount.count(stats.zeroedAllocations()),
+        Amount.count(stats.reallocations()),
+        Amount.count(stats.frees()),
+        Amount.count(stats.nullFrees()));
+    line(out, "threads", "%s", Amount.count(stats.threads()));
+    line(out, "sizes", "%s", spread(stats.sizes(), Amount::bytes));
+    line(out, "lifetimes", "%s", spread(stats.lifetimes(), Amount::count));
+    line(
+        out,
+        "peak live",
+        "%s in %s blocks",
+        exactly(stats.peakLiveBytes()),
+        Amount.count(stats.peakLiveBlocks()));
+    line(
+        out,
+        "over 32 KiB",
+        "%s requests, %s: %s of all bytes requested",
+        Amount.count(stats.largeRequests()),
+        exactly(stats.largeBytes()),
+        Amount.percent(stats.largeBytes() / Math.max(1.0, stats.requestedBytes())));
+    line(
+        out,
+        "never freed",
+        "%s blocks, %s",
+        Amount.count(stats.unfreedBlocks()),
+        exactly(stats.unfreedBytes()));
+    for (TraceStats.Unfreed unfreed : stats.largestUnfreed()) {
+      line(out, "", "%s, allocated by %s", Amount.bytes(unfreed.byteSize()), place(unfreed));
+    }
+    if (trace.reading().foreign() > 0) {
+      line(
+          out,
+          "foreign",
+          "%s operations on blocks from before the recording",
+          Amount.count(trace.reading().foreign()));
+    }
+    if (trace.reading().refused() > 0) {
+      line(out, "refused", "%s requests were not met", Amount.count(trace.reading().refused()));
+    }
+  }
+
+  private static void line(PrintWriter out, String subject, String format, Object... values) {
+    out.printf("  %-12s  %s%n", subject, format.formatted(values));
+  }
+
+  private static String source(Reading reading) {
+    return reading
+        .format()
+        .map(TraceFormat::toString)
+        .map(format -> " (" + format + ")")
+        .orElse("");
+  }
+
+  private static String spread(Distribution of, LongFunction<String> amount) {
+    return of.count() == 0
+        ? "none"
+        : "p50 %s, p90 %s, p99 %s, max %s"
+            .formatted(
+                amount.apply(of.p50()),
+                amount.apply(of.p90()),
+                amount.apply(of.p99()),
+                amount.apply(of.max()));
+  }
+
+  private static String exactly(long byteSize) {
+    String exact = Amount.count(byteSize) + " B";
+    return byteSize < 1024 ? exact : exact + " (" + Amount.bytes(byteSize) + ")";
+  }
+
+  private static String place(TraceStats.Unfreed unfreed) {
+    return unfreed.line() > 0
+        ? "line " + Amount.count(unfreed.line())
+        : "operation " + Amount.count(unfreed.operation());
+  }
+}
