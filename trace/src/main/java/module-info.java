@@ -4,4 +4,6 @@ module dev.cairn.trace {
   requires transitive dev.cairn.core;
   requires dev.cairn.unsafe;
   requires HdrHistogram;
+
+  exports dev.cairn.trace;
 }
