@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -101,8 +101,8 @@ public final class Main implements Callable<Integer> {
     // Some of the JDK's exceptions on files have the file for a message, and nothing else.
     return switch (failure) {
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-      case FileSystemException noReason when noReason.getReason() == null ->
-          noReason.getFile() + ": " + noReason.getClass().getSimpleName();
+      case NoSuchFileException missing when missing.getReason() == null ->
+          missing.getFile() + ": no such file or folder";
       default -> String.valueOf(failure.getMessage());
     };
   }

@@ -4,11 +4,11 @@ import dev.cairn.cli.text.Amount;
 import dev.cairn.trace.Distribution;
 import dev.cairn.trace.Reading;
 import dev.cairn.trace.Trace;
-import dev.cairn.trace.TraceFormat;
 import dev.cairn.trace.TraceStats;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
@@ -49,64 +49,59 @@ final class StatsCommand implements Callable<Integer> {
 
   private static void print(Trace trace, PrintWriter out) {
     TraceStats stats = TraceStats.of(trace);
-    out.println(stats.trace() + source(trace.reading()));
+    Reading reading = trace.reading();
+    String format =
+        reading.format().map(f -> " (" + f.name().toLowerCase(Locale.ROOT) + ")").orElse("");
+    out.println(stats.trace() + format);
     line(
         out,
         "operations",
-        "%s: %s allocations (%s zeroed), %s reallocations, %s frees (and %s of NULL)",
-        Amount.count(stats.operations()),
-        Amount.count(stats.allocations()),
-        Amount.count(stats.zeroedAllocations()),
-        Amount.count(stats.reallocations()),
-        Amount.count(stats.frees()),
-        Amount.count(stats.nullFrees()));
-    line(out, "threads", "%s", Amount.count(stats.threads()));
-    line(out, "sizes", "%s", spread(stats.sizes(), Amount::bytes));
-    line(out, "lifetimes", "%s", spread(stats.lifetimes(), Amount::count));
+        "%s: %s allocations (%s zeroed), %s reallocations, %s frees (and %s of NULL)"
+            .formatted(
+                Amount.count(stats.operations()),
+                Amount.count(stats.allocations()),
+                Amount.count(stats.zeroedAllocations()),
+                Amount.count(stats.reallocations()),
+                Amount.count(stats.frees()),
+                Amount.count(stats.nullFrees())));
+    line(out, "threads", Amount.count(stats.threads()));
+    line(out, "sizes", spread(stats.sizes(), Amount::bytes));
+    line(out, "lifetimes", spread(stats.lifetimes(), Amount::count));
     line(
         out,
         "peak live",
-        "%s in %s blocks",
-        exactly(stats.peakLiveBytes()),
-        Amount.count(stats.peakLiveBlocks()));
+        "%s in at most %s blocks"
+            .formatted(exactly(stats.peakLiveBytes()), Amount.count(stats.peakLiveBlocks())));
     line(
         out,
         "over 32 KiB",
-        "%s requests, %s: %s of all bytes requested",
-        Amount.count(stats.largeRequests()),
-        exactly(stats.largeBytes()),
-        Amount.percent(stats.largeBytes() / Math.max(1.0, stats.requestedBytes())));
+        "%s of %s requests, %s: %s of all bytes"
+            .formatted(
+                Amount.count(stats.largeRequests()),
+                Amount.count(stats.sizes().count()),
+                exactly(stats.largeBytes()),
+                Amount.percent(stats.largeBytes() / Math.max(1, (double) stats.requestedBytes()))));
     line(
         out,
         "never freed",
-        "%s blocks, %s",
-        Amount.count(stats.unfreedBlocks()),
-        exactly(stats.unfreedBytes()));
+        "%s of %s blocks, %s"
+            .formatted(
+                Amount.count(stats.unfreedBlocks()),
+                Amount.count(stats.allocations()),
+                exactly(stats.unfreedBytes())));
     for (TraceStats.Unfreed unfreed : stats.largestUnfreed()) {
-      line(out, "", "%s, allocated by %s", Amount.bytes(unfreed.byteSize()), place(unfreed));
+      line(out, "", Amount.bytes(unfreed.byteSize()) + ", allocated by " + place(unfreed));
     }
-    if (trace.reading().foreign() > 0) {
-      line(
-          out,
-          "foreign",
-          "%s operations on blocks from before the recording",
-          Amount.count(trace.reading().foreign()));
+    if (reading.foreign() > 0) {
+      line(out, "foreign", Amount.count(reading.foreign()) + " operations on unrecorded blocks");
     }
-    if (trace.reading().refused() > 0) {
-      line(out, "refused", "%s requests were not met", Amount.count(trace.reading().refused()));
+    if (reading.refused() > 0) {
+      line(out, "refused", Amount.count(reading.refused()) + " requests that were not met");
     }
   }
 
-  private static void line(PrintWriter out, String subject, String format, Object... values) {
-    out.printf("  %-12s  %s%n", subject, format.formatted(values));
-  }
-
-  private static String source(Reading reading) {
-    return reading
-        .format()
-        .map(TraceFormat::toString)
-        .map(format -> " (" + format + ")")
-        .orElse("");
+  private static void line(PrintWriter out, String subject, String text) {
+    out.printf("  %-11s  %s%n", subject, text);
   }
 
   private static String spread(Distribution of, LongFunction<String> amount) {
