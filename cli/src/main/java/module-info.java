@@ -8,6 +8,7 @@ module dev.cairn.cli {
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
   requires jdk.management;
+  requires me.tongfei.progressbar;
 
   opens dev.cairn.cli to
       info.picocli;

@@ -24,7 +24,11 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private TraceArguments traces = new TraceArguments();
 
-  @Parameters(index = "0", paramLabel = "TRACE", description = TraceArguments.TRACES)
+  @Parameters(
+      index = "0",
+      paramLabel = "TRACE",
+      description = TraceArguments.TRACE,
+      completionCandidates = TraceArguments.RecordingNames.class)
   private String from = "";
 
   @Parameters(

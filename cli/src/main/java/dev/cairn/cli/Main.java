@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
     description = "Explicit memory for Java: tools to look at it, record it and compare it.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {StatsCommand.class, ConvertCommand.class, DoctorCommand.class},
+    subcommands = {
+      StatsCommand.class,
+      ReplayCommand.class,
+      ConvertCommand.class,
+      DoctorCommand.class
+    },
     footer = {
       "",
       "cairn test [ARGUMENT...] builds everything and runs every test; what follows goes to Maven."

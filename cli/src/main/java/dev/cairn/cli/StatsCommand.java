@@ -32,7 +32,11 @@ final class StatsCommand implements Callable<Integer> {
 
   @Mixin private TraceArguments traces = new TraceArguments();
 
-  @Parameters(arity = "1..*", paramLabel = "TRACE", description = TraceArguments.TRACES)
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "TRACE",
+      description = TraceArguments.TRACE,
+      completionCandidates = TraceArguments.RecordingNames.class)
   private List<String> arguments = List.of();
 
   @Override

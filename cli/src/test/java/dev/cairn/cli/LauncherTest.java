@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a POSIX shell script")
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class LauncherTest {
   @TempDir private Path folder;
   private Checkout checkout;
@@ -181,8 +185,9 @@ class LauncherTest {
   @Test
   void aLinkToTheLauncherWorksFromAnywhereAndPassesArgumentsOnAsTheyAre() throws Exception {
     systemJdk("25");
-    Path link = checkout.home.resolve("a link");
-    Files.createSymbolicLink(link, Path.of("../a check out/cairn"));
+    Path link = checkout.home.resolve("my commands/a link");
+    Files.createDirectory(link.getParent());
+    Files.createSymbolicLink(link, Path.of("../../a check out/cairn"));
 
     Run run = Checkout.finish(checkout.start(link, "stats", "two words", "", "*", "$HOME"));
 

@@ -10,7 +10,7 @@ class MainTest {
   private final Session cairn = new Session();
 
   @ParameterizedTest
-  @ValueSource(strings = {"stats", "convert", "doctor"})
+  @ValueSource(strings = {"stats", "replay", "convert", "doctor"})
   void everyCommandExplainsItselfAndItsExitCodes(String command) {
     assertThat(cairn.run(command, "--help")).isZero();
 

@@ -2,6 +2,7 @@ package dev.cairn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.trace.Recordings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,5 +126,24 @@ class TraceCommandsTest {
 
     assertThat(cairn.err())
         .containsExactly("cairn convert: " + nowhere + ": no such file or folder");
+  }
+
+  @Test
+  void aRecordingIsReadByItsName() {
+    String recording = Recordings.list().getFirst();
+
+    assertThat(cairn.run("stats", "recording:" + recording)).isZero();
+
+    assertThat(cairn.out().get(1)).startsWith("  operations   ");
+  }
+
+  @Test
+  void aRecordingThatIsNotThereIsAMisuseAndThoseThereAreAreNamed() {
+    assertThat(cairn.run("stats", "recording:nothing")).isEqualTo(2);
+
+    assertThat(cairn.err())
+        .first()
+        .asString()
+        .contains("\"nothing\"", Recordings.list().getFirst());
   }
 }
