@@ -1,6 +1,6 @@
 /// The `cairn` command.
 module dev.cairn.cli {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires dev.cairn.core;
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;

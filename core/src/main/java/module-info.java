@@ -8,7 +8,7 @@
 /// start the JVM with `--enable-native-access=dev.cairn.core`. Heaps and regions do not.
 @SuppressWarnings("module") // dev.cairn.unsafe is compiled after this module
 module dev.cairn.core {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.cairn.alloc;
   exports dev.cairn.check;

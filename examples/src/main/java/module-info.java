@@ -1,7 +1,9 @@
 /// Small programs, each showing one thing.
 module dev.cairn.examples {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires dev.cairn.core;
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;
+
+  exports dev.cairn.examples;
 }

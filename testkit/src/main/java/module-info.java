@@ -1,6 +1,6 @@
 /// What every allocator is tested with.
 module dev.cairn.testkit {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive dev.cairn.core;
   requires transitive org.junit.jupiter.api;
 }

@@ -1,9 +1,11 @@
 /// Recorded programs: what they asked of an allocator, and asking it again of others.
 module dev.cairn.trace {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive dev.cairn.core;
   requires dev.cairn.unsafe;
   requires HdrHistogram;
+  requires java.management;
+  requires jdk.management;
 
   exports dev.cairn.trace;
 }

@@ -46,15 +46,14 @@ public final class Frame implements Arena {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     Layout.requireValid(byteSize, byteAlignment);
     requireTop("allocate");
-    long address = stack.memory.address();
-    long start = ((address + stack.cursor() + byteAlignment - 1) & -byteAlignment) - address;
-    if (byteSize > stack.memory.byteSize() - start) {
+    long start = (stack.top() + byteAlignment - 1) & -byteAlignment;
+    if (byteSize > stack.end() - start) {
       throw exhausted(byteSize, byteAlignment);
     }
-    // Refuses other threads and a popped frame; only after it may the cursor move.
-    MemorySegment block = Rescope.to(stack.memory.asSlice(start, byteSize), scope);
+    // Refuses other threads and a popped frame; only after it may the top move.
+    MemorySegment block = Rescope.at(start, byteSize, scope);
     stack.moveTo(start + byteSize);
-    return block.fill((byte) 0);
+    return block;
   }
 
   @Override
@@ -77,7 +76,7 @@ public final class Frame implements Arena {
   /// Answers the depth of the frame and what its stack has left.
   @Override
   public String toString() {
-    return "frame " + depth + " of a stack of " + stack.memory.byteSize() + " bytes";
+    return "frame " + depth + " of a stack of " + stack.byteSize() + " bytes";
   }
 
   private void requireTop(String call) {
@@ -93,9 +92,9 @@ public final class Frame implements Arena {
         byteSize,
         byteAlignment,
         "this thread's stack of "
-            + stack.memory.byteSize()
+            + stack.byteSize()
             + " bytes has "
-            + (stack.memory.byteSize() - stack.cursor())
+            + (stack.end() - stack.top())
             + " left; use a Region or a Heap for large"
             + " blocks, or start the JVM with a larger -Ddev.cairn.stackBytes");
   }

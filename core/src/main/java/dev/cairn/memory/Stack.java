@@ -1,5 +1,7 @@
 package dev.cairn.memory;
 
+import dev.cairn.platform.RawMemory;
+import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -43,12 +45,16 @@ public final class Stack {
   // SAFETY: blocks are views of this memory in their frame's scope, which does not keep it. So it
   // must outlive every thread that can have an open frame: that of a platform thread is held until
   // the thread object is gone, that of a virtual thread by its thread local until its last pop.
-  final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
+  private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
+  private final long end = memory.address() + BYTES;
   private final boolean borrowed;
-  private long cursor;
+  // Where the next block can begin, a multiple of 8. All bytes from there on are zero.
+  private long top = memory.address();
   private int depth;
 
   private Stack(boolean borrowed) {
+    // Refuses here, once, a JVM that gives no native access.
+    Rescope.openConfined().close();
     this.borrowed = borrowed;
   }
 
@@ -60,17 +66,25 @@ public final class Stack {
     if (stack == null) {
       stack = take();
     }
-    Frame frame = new Frame(stack, stack.depth + 1, stack.cursor);
+    Frame frame = new Frame(stack, stack.depth + 1, stack.top);
     stack.depth++;
     return frame;
   }
 
-  long cursor() {
-    return cursor;
+  long byteSize() {
+    return BYTES;
   }
 
-  void moveTo(long offset) {
-    cursor = offset;
+  long top() {
+    return top;
+  }
+
+  long end() {
+    return end;
+  }
+
+  void moveTo(long address) {
+    top = (address + 7) & -8;
   }
 
   boolean isTop(int frame) {
@@ -94,7 +108,8 @@ public final class Stack {
   }
 
   void pop(long base) {
-    cursor = base;
+    RawMemory.zero(base, top);
+    top = base;
     if (--depth == 0 && borrowed) {
       CURRENT.remove();
       // If enough are idle, this one is left to the garbage collector.
@@ -117,9 +132,9 @@ public final class Stack {
   }
 
   private static long byteSize(long bytes) {
-    if (bytes < 64 || bytes > 1L << 30) {
+    if (bytes < 64 || bytes > 1L << 30 || bytes % 8 != 0) {
       throw new IllegalArgumentException(
-          "-Ddev.cairn.stackBytes=" + bytes + ": a stack has 64 bytes to 1 GiB");
+          "-Ddev.cairn.stackBytes=" + bytes + ": a stack has 64 bytes to 1 GiB, by multiples of 8");
     }
     return bytes;
   }

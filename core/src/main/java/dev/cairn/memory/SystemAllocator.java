@@ -68,6 +68,8 @@ public final class SystemAllocator implements Allocator {
   private volatile boolean closed;
 
   private SystemAllocator(MallocFunctions library, @Nullable Thread owner, Supplier<Arena> scopes) {
+    // Refuses here, once, a JVM that gives no native access.
+    Rescope.openConfined().close();
     this.library = library;
     this.owner = owner;
     this.scopes = scopes;

@@ -31,20 +31,19 @@ public final class Rescope {
 
   /// Memory at an address, in the scope of an arena.
   ///
+  /// It is kept as short as can be, for it is inlined into every use of a frame.
+  ///
   /// @param address where the memory begins
   /// @param byteSize how much of it there is
-  /// @param scope the arena whose scope the view has
+  /// @param scope the arena whose scope the view has, from [#openConfined()] or after it
   /// @return a segment of that memory
-  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  /// @throws IllegalStateException if the arena is closed
+  /// @throws WrongThreadException if the arena is confined to another thread
   @SuppressWarnings("restricted")
   public static MemorySegment at(long address, long byteSize, Arena scope) {
-    try {
-      // SAFETY: callers pass what a C allocator answered: so many bytes are theirs until they free
-      // them, which they do after they closed the scope.
-      return MemorySegment.ofAddress(address).reinterpret(byteSize, scope, null);
-    } catch (IllegalCallerException refusal) {
-      throw NativeAccess.denied("making a segment of native memory", refusal);
-    }
+    // SAFETY: callers pass what a C allocator answered, or a part of their own memory: it stays
+    // until they give it back, which they do after they closed the scope.
+    return MemorySegment.ofAddress(address).reinterpret(byteSize, scope, null);
   }
 
   /// A scope for [#to(MemorySegment, Arena)], for the current thread.

@@ -57,7 +57,7 @@ final class Lines {
     }
     number++;
     int kept = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-    return new String(line, 0, kept, StandardCharsets.ISO_8859_1);
+    return new String(line, 0, kept, StandardCharsets.UTF_8);
   }
 
   private boolean fill() throws IOException {

@@ -36,7 +36,7 @@ public final class TraceWriter {
   /// @throws IOException if it cannot be written
   public static void write(Trace trace, OutputStream out) throws IOException {
     Writer text =
-        new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.ISO_8859_1), 64 * 1024);
+        new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 64 * 1024);
     text.append(CairnParser.SIGNATURE).append(CairnParser.VERSION).append('\n');
     text.append("name ").append(trace.name().replaceAll("\\s+", " ").strip()).append('\n');
     StringBuilder line = new StringBuilder();
