@@ -1,14 +1,12 @@
 package dev.cairn.trace;
 
-/// Tells how far one pass is, not more often than somebody who watches can use.
+/// Tells how far one pass is, at most once for each percent of it.
 final class Meter {
-  /// One that tells nobody.
-  static final Meter SILENT = new Meter(ReplayProgress.NONE, ReplayProgress.Pass.TIME);
-
-  private static final int STEP = 1 << 16;
+  private static final double STEP = 0.01;
 
   private final ReplayProgress progress;
   private final ReplayProgress.Pass pass;
+  private double told;
 
   Meter(ReplayProgress progress, ReplayProgress.Pass pass) {
     this.progress = progress;
@@ -16,15 +14,11 @@ final class Meter {
     progress.at(pass, 0);
   }
 
-  /// At one of many small steps: most of them are not told.
-  void at(int step, int steps) {
-    if ((step & (STEP - 1)) == 0) {
-      of(step, steps);
+  void at(long done, long whole) {
+    double fraction = whole <= 0 ? 1 : Math.min((double) done / whole, 1);
+    if (fraction >= told + STEP) {
+      told = fraction;
+      progress.at(pass, fraction);
     }
-  }
-
-  /// At one of a few large steps.
-  void of(long done, long whole) {
-    progress.at(pass, whole <= 0 ? 1 : Math.clamp((double) done / whole, 0.0, 1.0));
   }
 }

@@ -116,11 +116,12 @@ public final class Replay {
 
   private double mopsPerSecond(TimedPass timed) {
     double _ = timed.run(plan.warmUp().toNanos(), new Meter(progress, Pass.WARM_UP));
+    Meter untold = new Meter(ReplayProgress.NONE, Pass.TIME);
     Meter meter = new Meter(progress, Pass.TIME);
     double[] nanosPerRound = new double[plan.runs()];
     for (int run = 0; run < plan.runs(); run++) {
-      meter.of(run, plan.runs());
-      nanosPerRound[run] = timed.run(plan.runTime().toNanos(), Meter.SILENT);
+      meter.at(run, plan.runs());
+      nanosPerRound[run] = timed.run(plan.runTime().toNanos(), untold);
     }
     Arrays.sort(nanosPerRound);
     double median = nanosPerRound[plan.runs() / 2];

@@ -29,7 +29,7 @@ final class TimedPass {
     long taken = 0;
     int rounds = 0;
     do {
-      meter.of(taken, nanos);
+      meter.at(taken, nanos);
       long start = System.nanoTime();
       round();
       taken += System.nanoTime() - start;
@@ -45,7 +45,7 @@ final class TimedPass {
   Histogram latencies(long operations, Meter meter) {
     Histogram latencies = new Histogram(LONGEST_NANOS, HISTOGRAM_DIGITS);
     do {
-      meter.of(latencies.getTotalCount(), operations);
+      meter.at(latencies.getTotalCount(), operations);
       measuredRound(latencies);
       clear();
     } while (latencies.getTotalCount() < operations && script.operations > 0);

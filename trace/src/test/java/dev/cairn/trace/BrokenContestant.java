@@ -3,6 +3,7 @@ package dev.cairn.trace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// An allocator that makes one mistake, and otherwise hands out one piece of memory in order.
 final class BrokenContestant implements Contestant {
@@ -20,7 +21,7 @@ final class BrokenContestant implements Contestant {
   private final Fault fault;
   private final Arena arena;
   private final MemorySegment memory;
-  private final MemorySegment[] blocks;
+  private final @Nullable MemorySegment[] blocks;
   private long next;
 
   private BrokenContestant(Fault fault, Arena arena, MemorySegment memory, int slots) {
@@ -67,7 +68,7 @@ final class BrokenContestant implements Contestant {
       return false;
     }
     if (fault != Fault.FORGETS_TO_ZERO) {
-      blocks[slot].fill((byte) 0);
+      block(slot).fill((byte) 0);
     }
     return true;
   }
@@ -75,12 +76,12 @@ final class BrokenContestant implements Contestant {
   @Override
   public boolean reallocate(int slot, long byteSize, long byteAlignment) {
     MemorySegment old = blocks[slot];
-    if (!allocate(slot, byteSize, byteAlignment)) {
+    if (old == null || !allocate(slot, byteSize, byteAlignment)) {
       return false;
     }
     if (fault != Fault.FORGETS_TO_COPY) {
-      long kept = Math.min(old.byteSize(), blocks[slot].byteSize());
-      MemorySegment.copy(old, 0, blocks[slot], 0, kept);
+      long kept = Math.min(old.byteSize(), block(slot).byteSize());
+      MemorySegment.copy(old, 0, block(slot), 0, kept);
     }
     return true;
   }
@@ -90,9 +91,11 @@ final class BrokenContestant implements Contestant {
     if (fault == Fault.THROWS_ON_FREE) {
       throw new IllegalStateException("broken");
     }
+    blocks[slot] = null;
   }
 
   @Override
+  @SuppressWarnings("NullAway") // the slot is not empty
   public MemorySegment block(int slot) {
     return blocks[slot];
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ final class ForkedReplayTest {
       result = replay.run(allocator, ReplayTest.SHORTEST, (pass, _) -> passes.add(pass));
     }
 
+    assertThat(ForkedReplay.class.getModule().isNamed()).isTrue();
     assertThat(result.trace()).isEqualTo("mixed");
     assertThat(result.allocator()).isEqualTo(allocator);
     assertThat(result.ops()).isEqualTo(trace.operations());
@@ -30,6 +33,27 @@ final class ForkedReplayTest {
     assertThat(result.utilization()).isPositive();
     assertThat(result.maxNanos()).isPositive();
     assertThat(passes).containsExactlyInAnyOrder(ReplayProgress.Pass.values());
+  }
+
+  @Test
+  void itWorksOnTheClassPathToo() throws IOException, InterruptedException {
+    String separator = System.getProperty("path.separator");
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--class-path=target/test-classes"
+                    + separator
+                    + System.getProperty("jdk.module.path", "")
+                    + separator
+                    + System.getProperty("java.class.path", ""),
+                "--enable-native-access=ALL-UNNAMED",
+                ClassPathProgram.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(said.strip()).isEqualTo("false 0 3000");
+    assertThat(program.waitFor()).isZero();
   }
 
   @Test

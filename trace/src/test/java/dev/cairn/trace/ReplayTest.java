@@ -187,6 +187,8 @@ final class ReplayTest {
             });
 
     assertThat(passes).containsExactlyInAnyOrder(ReplayProgress.Pass.values());
+    // No more than once for each percent of each pass, and its start.
+    assertThat(fractions).hasSizeBetween(200, 5 * 101 + 1);
     assertThat(fractions).allMatch(fraction -> fraction >= 0 && fraction <= 1).endsWith(1.0);
   }
 

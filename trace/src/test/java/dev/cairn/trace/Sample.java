@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -46,7 +47,8 @@ final class Sample {
 
   /// What reading some bytes is refused with.
   static IOException refusal(byte[] bytes) {
-    return assertThrows(UncheckedIOException.class, () -> read(bytes, OnDamage.REFUSE)).getCause();
+    return Objects.requireNonNull(
+        assertThrows(UncheckedIOException.class, () -> read(bytes, OnDamage.REFUSE)).getCause());
   }
 
   static byte[] gzip(byte[] bytes) {
