@@ -10,7 +10,7 @@ class MainTest {
   private final Session cairn = new Session();
 
   @ParameterizedTest
-  @ValueSource(strings = {"stats", "replay", "convert", "doctor"})
+  @ValueSource(strings = {"tour", "stats", "replay", "convert", "doctor"})
   void everyCommandExplainsItselfAndItsExitCodes(String command) {
     assertThat(cairn.run(command, "--help")).isZero();
 
@@ -18,6 +18,16 @@ class MainTest {
         .anySatisfy(line -> assertThat(line).startsWith("Usage: cairn " + command))
         .contains("Exit codes:", "  0   it worked", "  2   the arguments are wrong")
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+  }
+
+  @Test
+  void helpOnACommandIsWhatTheCommandSaysOfItself() {
+    Session other = new Session();
+
+    assertThat(cairn.run("help", "replay")).isZero();
+    assertThat(other.run("replay", "--help")).isZero();
+
+    assertThat(cairn.out()).isEqualTo(other.out()).isNotEmpty();
   }
 
   @Test
