@@ -4,4 +4,8 @@ module dev.cairn.trace {
   requires transitive dev.cairn.core;
   requires dev.cairn.unsafe;
   requires HdrHistogram;
+  requires java.management;
+  requires jdk.management;
+
+  exports dev.cairn.trace;
 }

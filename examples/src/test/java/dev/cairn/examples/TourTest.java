@@ -101,6 +101,20 @@ class TourTest {
             """);
   }
 
+  @Test
+  void aRecordingIsReplayedWithoutFailures() {
+    assertThat(
+            outputOf(ReplayOfARecording::main).replaceAll("\\d+\\.\\d+", "N").replaceAll(" +", " "))
+        .isEqualTo(
+            """
+            jq, 77402 operations
+             failed million/s utilization
+            heap 0 N N
+            libc 0 N N
+            arena 0 N N
+            """);
+  }
+
   private static String outputOf(Runnable program) {
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -22,7 +22,15 @@ import org.junit.jupiter.api.Test;
 /// The part of the contract that is about handing in what is not a live block: each call refuses
 /// it, and nothing has changed.
 public interface InvalidBlockContract extends ContractSubject {
-  /// The null address is not C's null: it is refused.
+  /// Null is not C's null: it is refused.
+  @Test
+  default void nullIsRefused() {
+    try (Allocator allocator = open(1 << 20)) {
+      assertRefused(allocator, Witnesses.of(allocator), null, Set.of(Kind.NULL));
+    }
+  }
+
+  /// Nor is the null address accepted.
   @Test
   default void theNullAddressIsRefused() {
     try (Allocator allocator = open(1 << 20)) {

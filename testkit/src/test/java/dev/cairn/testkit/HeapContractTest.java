@@ -1,5 +1,8 @@
 package dev.cairn.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
 import dev.cairn.alloc.Allocator;
 import dev.cairn.memory.Heap;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every kind of heap keeps the contract.
@@ -21,6 +25,17 @@ class HeapContractTest {
     @Override
     public Allocator open(long capacityBytes) {
       return Heap.fixed(capacityBytes);
+    }
+
+    @Test
+    void itsMemoryStaysInPlaceWhateverIsAskedOfIt() {
+      try (Allocator allocator = open(64 * 1024)) {
+        assertThat(allocator.tryAllocate(100_000, 1)).isNull();
+        assertThat(allocator.stats().footprintBytes()).isEqualTo(64 * 1024);
+        allocator.free(allocator.allocate(64, 1));
+        assertThat(allocator.tryAllocate(100_000, 1)).isNull();
+        assertThat(allocator.stats().footprintBytes()).isEqualTo(64 * 1024);
+      }
     }
   }
 
@@ -86,6 +101,18 @@ class HeapContractTest {
     @Override
     public Traits traits() {
       return Traits.DEFAULT.with(Traits.Ending.BLOCKS_STAY).withMaxAlignment(1);
+    }
+
+    @Test
+    void noCallPromisesAnAlignmentThatAByteArrayMayNotHave() {
+      try (Allocator allocator = open(64 * 1024)) {
+        MemorySegment block = allocator.allocate(64, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.allocate(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.tryAllocate(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.allocateZeroed(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.reallocate(block, 64, 8));
+        allocator.free(block);
+      }
     }
   }
 

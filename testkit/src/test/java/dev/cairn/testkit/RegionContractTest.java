@@ -26,6 +26,19 @@ class RegionContractTest {
   }
 
   @Nested
+  class Growable implements AllocatorContract {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Region.growable(capacityBytes);
+    }
+
+    @Override
+    public Traits traits() {
+      return TRAITS;
+    }
+  }
+
+  @Nested
   class OverNativeMemory implements AllocatorContract {
     private final Arena arena = Arena.ofConfined();
 
