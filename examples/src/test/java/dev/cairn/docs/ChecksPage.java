@@ -4,7 +4,6 @@ import dev.cairn.memory.Heap;
 import dev.cairn.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.CompletableFuture;
 
 /// The programs of `docs/guide/09-what-is-checked.md`.
 final class ChecksPage {
@@ -95,13 +94,21 @@ final class ChecksPage {
     // @end
   }
 
-  static void wrongThread() {
+  static void wrongThread() throws InterruptedException {
     // @start region="wrongThread"
     try (Region region = Region.fixed(1024)) {
-      CompletableFuture.runAsync(() -> region.allocate(16, 8))
-          .handle((_, thrown) -> thrown.getCause())
-          .thenAccept(IO::println)
-          .join();
+      Thread other =
+          Thread.ofPlatform()
+              .name("other")
+              .start(
+                  () -> {
+                    try {
+                      region.allocate(16, 8);
+                    } catch (WrongThreadException refused) {
+                      IO.println(refused);
+                    }
+                  });
+      other.join();
     }
     // @end
   }

@@ -64,11 +64,11 @@ final class LayoutPage {
 
   static void foreign() {
     // @start region="foreign"
-    MemoryLayout point =
+    MemoryLayout counters =
         MemoryLayout.structLayout(
-            ValueLayout.JAVA_INT.withName("x"), ValueLayout.JAVA_INT.withName("y"));
-    IO.println(Layout.of(point));
-    IO.println(Layout.of(point).alignTo(64).padToAlign());
+            ValueLayout.JAVA_LONG.withName("hits"), ValueLayout.JAVA_LONG.withName("misses"));
+    IO.println(Layout.of(counters));
+    IO.println(Layout.of(counters).alignTo(64).padToAlign());
     // @end
   }
 
