@@ -40,6 +40,8 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   /// @return a block of exactly `byteSize` bytes whose address is a multiple of `byteAlignment`
   /// @throws LayoutException if the size is negative, the alignment is not a power of two, or the
   ///     two overflow
+  /// @throws IllegalArgumentException if the memory is in a Java array whose elements have a
+  ///     smaller alignment
   /// @throws MemoryExhaustedException if there is no room
   /// @throws AllocatorClosedException if the allocator is closed
   @Override

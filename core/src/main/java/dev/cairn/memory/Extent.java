@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of memory, and the map of the blocks in it.
 final class Extent {
+  /// A line of the cache: what holds so many aligned blocks holds them wherever it lies.
+  static final long BASE_ALIGNMENT = 64;
+
   final MemorySegment memory;
   final BlockMap map;
   final long base;
@@ -34,7 +37,7 @@ final class Extent {
   @SuppressWarnings("MustBeClosedChecker") // release() closes it
   static Extent reserve(long byteSize) {
     Arena arena = Arena.ofShared();
-    return new Extent(arena.allocate(byteSize, BlockMap.GRANULE), arena, 0);
+    return new Extent(arena.allocate(byteSize, BASE_ALIGNMENT), arena, 0);
   }
 
   /// Divides zeroed memory that somebody else gives back.
@@ -111,9 +114,9 @@ final class Extent {
               + alignment
               + " in memory of a "
               + array.getClass().getSimpleName()
-              + ", whose address is a multiple of "
+              + ", whose elements are aligned to "
               + elementSize(array)
-              + ": use unaligned value layouts and an alignment of 1, a long[] for up to 8, or"
+              + " and no more: use unaligned value layouts and an alignment of 1, a long[] for up to 8, or"
               + " native memory for any");
     }
   }

@@ -34,19 +34,19 @@ import org.jspecify.annotations.Nullable;
 /// ## Safety
 ///
 /// A wrong `free`, `resize`, `reallocate` or `usableSize` (twice, inside a block, of foreign
-/// memory,
-/// with a wrong size) is always refused with [InvalidBlockException]. The bookkeeping is apart from
-/// the blocks, so nothing that is written to a block or after its free can corrupt it. Sizes are
-/// checked as the heap rounds them: a wrong size that rounds up to the right multiple of 16 bytes
-/// passes. Access to a block after it was freed is not caught while the heap is open. After
-/// closing, access to any block of a fixed or growable heap throws [IllegalStateException].
+/// memory, with a wrong size) is always refused with [InvalidBlockException]. The bookkeeping is
+/// apart from the blocks, so nothing that is written to a block, or to one that was freed, can
+/// corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to the right
+/// multiple of 16 bytes passes. Access to a block after it was freed is not caught while the heap
+/// is open. After closing, access to any block of a fixed or growable heap throws
+/// [IllegalStateException].
 ///
 /// ## Cost
 ///
-/// Sizes are rounded up to multiples of 16 bytes; a block has no header. The bookkeeping takes 1.6
-/// % of the memory, on the Java heap. A call takes a lock, then marks one bit per 16 bytes of the
-/// block; `allocate` takes the lowest run of free memory that is large enough, in time that grows
-/// with the number of free runs that are too small.
+/// Sizes are rounded up to multiples of 16 bytes; a block has no header. The bookkeeping takes a
+/// 64th of the memory, on the Java heap. A call takes a lock, then marks one bit per 16 bytes of
+/// the block; `allocate` takes the lowest run of free memory that is large enough, in time that
+/// grows with the number of free runs that are too small.
 ///
 /// ## Threads
 ///
@@ -252,7 +252,7 @@ public final class Heap implements Allocator {
   /// as long as that memory is.
   ///
   /// @throws IllegalStateException if another thread is inside a native call that was given a
-  /// block;     close the heap again when it is not
+  ///     block; close the heap again when it is not
   @Override
   public void close() {
     synchronized (extents) {
@@ -291,7 +291,7 @@ public final class Heap implements Allocator {
         return extent;
       }
     }
-    throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + kind);
+    throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
   }
 
   private @Nullable Extent grow(long byteSize, long byteAlignment) {
@@ -363,9 +363,9 @@ public final class Heap implements Allocator {
             + this
             + " has "
             + (limit - now.liveBytes())
-            + " bytes that are not live, the largest free run is "
+            + " bytes free, "
             + now.largestFreeBytes()
-            + " bytes; free blocks, or open the heap with a larger size");
+            + " of them in one run; free blocks, or give it more memory");
   }
 
   private void requireOpen() {

@@ -300,7 +300,7 @@ public final class Region implements Allocator, Arena {
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
     Position position = bump.find(block);
     if (position == null) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + kind);
+      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
     if (checkpointOf(block) == null && !block.scope().equals(blockScope)) {
       throw Extent.invalid(

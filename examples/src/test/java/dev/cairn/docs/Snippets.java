@@ -51,7 +51,7 @@ final class Snippets {
   }
 
   /// The text of a region, from `StackPage.java#push`, without the indentation that its lines
-  // share.
+  /// share.
   Optional<String> region(String name) {
     return Optional.ofNullable(regions.get(name));
   }

@@ -26,8 +26,8 @@ class TourTest {
         .isEqualTo(
             """
             2 bytes aligned to 2 hold 42
-            a second free is refused: NOT_LIVE
-            a read past the end is refused
+            a second free is refused: free of 2 bytes at ADDRESS, but no live block is there: free\
+             each block once, and drop every reference to it when you do
             """);
   }
 
@@ -82,9 +82,8 @@ class TourTest {
         .isEqualTo(
             """
             16 blocks, 256 of 16384 bytes free
-            no room for 1000 bytes aligned to 8: this fixed heap of 16384 bytes has 256 bytes that\
-             are not live, the largest free run is 256 bytes; free blocks, or open the heap with a\
-             larger size
+            no room for 1000 bytes aligned to 8: this fixed heap of 16384 bytes has 256 bytes free, 256\
+             of them in one run; free blocks, or give it more memory
             after one free there is room: true
             """);
   }
