@@ -7,4 +7,9 @@ module dev.cairn.cli {
   requires dev.cairn.examples;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
+  requires jdk.management;
+  requires me.tongfei.progressbar;
+
+  opens dev.cairn.cli to
+      info.picocli;
 }

@@ -1,6 +1,9 @@
-/// What every allocator is tested with.
+/// What every allocator is tested with: the conformance suite, and the tester that runs random
+/// programs.
 module dev.cairn.testkit {
   requires static org.jspecify;
   requires transitive dev.cairn.core;
   requires transitive org.junit.jupiter.api;
+
+  exports dev.cairn.testkit;
 }

@@ -92,6 +92,7 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   ///     does not fit it
   /// @throws AllocatorClosedException if the allocator is closed
   default void free(MemorySegment block, Layout layout) {
+    var _ = InvalidBlockException.requireNonNull("free", block);
     if (block.byteSize() != layout.byteSize()) {
       throw new InvalidBlockException(
           InvalidBlockException.Kind.WRONG_SIZE,
@@ -140,6 +141,7 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   /// @throws AllocatorClosedException if the allocator is closed
   default MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     Layout.requireValid(newByteSize, byteAlignment);
+    var _ = InvalidBlockException.requireNonNull("reallocate", block);
     if ((block.address() & (byteAlignment - 1)) == 0) {
       MemorySegment resized = resize(block, newByteSize);
       if (resized != null) {

@@ -1,6 +1,8 @@
 package dev.cairn.alloc;
 
 import java.io.Serial;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// Thrown when what is handed to an allocator to free, resize, reallocate or measure is not one of
 /// its live blocks. The call changed nothing: every live block is as it was, and the allocator goes
@@ -26,6 +28,22 @@ public final class InvalidBlockException extends IllegalArgumentException {
     super(detail + ": " + kind.remedy);
     this.kind = kind;
     this.address = address;
+  }
+
+  /// Refuses null, as a reference or as an address.
+  ///
+  /// @param call the name of the allocator's method
+  /// @param block what was handed to it
+  /// @return the block
+  /// @throws InvalidBlockException if it is null, or native memory at address zero
+  public static MemorySegment requireNonNull(String call, @Nullable MemorySegment block) {
+    if (block == null) {
+      throw new InvalidBlockException(Kind.NULL, 0, call + " of null");
+    }
+    if (block.address() == 0 && block.isNative()) {
+      throw new InvalidBlockException(Kind.NULL, 0, call + " of the null address");
+    }
+    return block;
   }
 
   /// What is wrong with the block.

@@ -170,8 +170,8 @@ public record Layout(long byteSize, long byteAlignment) {
 
   private Layout joined(long offset, Layout next, long alignment) {
     long end = offset + next.byteSize;
-    // The offset of a layout that ends at the last byte may itself be 2^63, a negative long.
-    if (offset < 0 || end < 0) {
+    // The offset may itself be 2^63, a negative long; then so is its end.
+    if (end < 0) {
       throw new LayoutException(
           this + " followed by " + next + " overflows a long: ask for smaller layouts");
     }

@@ -9,7 +9,8 @@ package dev.cairn.alloc;
 /// thread-safe. Metadata is what the allocator keeps on the Java heap; it is not in the footprint.
 ///
 /// @param liveBlocks the number of live blocks
-/// @param liveBytes the bytes in live blocks, as rounded up by the allocator
+/// @param liveBytes the bytes in live blocks, as the allocator has rounded them up; as they were
+///     asked for, where it cannot know
 /// @param freeBytes the bytes that are free for any request they are large enough for
 /// @param cachedBytes the bytes that wait in caches for their threads
 /// @param retainedBytes the bytes not in use that will be given back to the system

@@ -5,6 +5,7 @@ import dev.cairn.engine.BlockMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -188,8 +189,12 @@ final class Bump {
       if (extent.fits(cursor, size, alignment)) {
         return extent;
       }
-      if (current + 1 < extents.size() && extents.get(current + 1).fits(0, size, alignment)) {
-        return advance();
+      for (int i = current + 1; i < extents.size(); i++) {
+        if (extents.get(i).fits(0, size, alignment)) {
+          // All extents after the current one are free, so their order is of no matter.
+          Collections.swap(extents, current + 1, i);
+          return advance();
+        }
       }
     }
     long slack = alignment > BlockMap.GRANULE ? alignment : 0;

@@ -56,10 +56,6 @@ final class Extent {
     return new Extent(aligned, null, aligned.byteSize());
   }
 
-  boolean isOwned() {
-    return owner != null;
-  }
-
   /// Gives the memory back, if it is this extent's own, and so ends every use of it.
   ///
   /// @throws IllegalStateException if a native call is using the memory; nothing has changed then
@@ -148,17 +144,6 @@ final class Extent {
       }
     }
     return offset;
-  }
-
-  /// Refuses null, as a reference or an address.
-  static MemorySegment requireNonNull(String call, @Nullable MemorySegment block) {
-    if (block == null) {
-      throw new InvalidBlockException(Kind.NULL, 0, call + " of null");
-    }
-    if (block.address() == 0 && block.isNative()) {
-      throw new InvalidBlockException(Kind.NULL, 0, call + " of the null address");
-    }
-    return block;
   }
 
   /// Refuses a size that no allocator of a kind can have.

@@ -2,6 +2,7 @@ package dev.cairn.memory;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
@@ -57,6 +58,7 @@ public final class Heap implements Allocator {
 
   private final String kind;
   private final long limit;
+  private final boolean grows;
   // Ordered by base address.
   private final List<Extent> extents = new ArrayList<>();
   private long footprint;
@@ -67,9 +69,10 @@ public final class Heap implements Allocator {
   private long failures;
   private boolean closed;
 
-  private Heap(String kind, long limit) {
+  private Heap(String kind, long limit, boolean grows) {
     this.kind = kind;
     this.limit = limit;
+    this.grows = grows;
   }
 
   /// Opens a heap of an exact size. All of its memory is taken now, zeroed, and so in place.
@@ -80,7 +83,7 @@ public final class Heap implements Allocator {
   /// @throws OutOfMemoryError if the system does not have that much memory
   public static Heap fixed(long byteSize) {
     Extent.requireSize("heap", byteSize, BlockMap.MAX_BYTES);
-    Heap heap = new Heap("fixed heap", byteSize);
+    Heap heap = new Heap("fixed heap", byteSize, false);
     heap.add(Extent.reserve(byteSize));
     return heap;
   }
@@ -95,7 +98,7 @@ public final class Heap implements Allocator {
   /// @throws IllegalArgumentException if `byteLimit` is negative
   public static Heap growable(long byteLimit) {
     Extent.requireSize("heap", byteLimit, Long.MAX_VALUE);
-    return new Heap("growable heap", byteLimit);
+    return new Heap("growable heap", byteLimit, true);
   }
 
   /// Opens a heap inside memory of the caller, which stays the owner of it.
@@ -111,7 +114,7 @@ public final class Heap implements Allocator {
   public static Heap over(MemorySegment memory) {
     Extent.requireSize("heap", memory.byteSize(), BlockMap.MAX_BYTES);
     Extent extent = Extent.over(memory);
-    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize());
+    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize(), false);
     heap.add(extent);
     return heap;
   }
@@ -176,8 +179,10 @@ public final class Heap implements Allocator {
 
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    Layout.requireValid(newByteSize, byteAlignment);
     // One lock for all of it, so that no other thread can free the block while it is copied.
     synchronized (extents) {
+      owner("reallocate", block).requireAlignment(byteAlignment);
       return Allocator.super.reallocate(block, newByteSize, byteAlignment);
     }
   }
@@ -276,7 +281,7 @@ public final class Heap implements Allocator {
   /// The extent that a live block of this heap must be in.
   private Extent owner(String call, @Nullable MemorySegment segment) {
     requireOpen();
-    MemorySegment block = Extent.requireNonNull(call, segment);
+    MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
     for (Extent extent : extents) {
       if (extent.contains(block)) {
         if (!block.scope().equals(extent.memory.scope())) {
@@ -291,7 +296,7 @@ public final class Heap implements Allocator {
 
   private @Nullable Extent grow(long byteSize, long byteAlignment) {
     long slack = byteAlignment > BlockMap.GRANULE ? byteAlignment : 0;
-    if (byteSize > BlockMap.MAX_BYTES - slack - BlockMap.GRANULE) {
+    if (!grows || byteSize > BlockMap.MAX_BYTES - slack - BlockMap.GRANULE) {
       return null;
     }
     long needed = BlockMap.rounded(byteSize) + slack;
@@ -323,9 +328,6 @@ public final class Heap implements Allocator {
   }
 
   private void release(Extent extent) {
-    if (!extent.isOwned()) {
-      return;
-    }
     try {
       extent.release();
     } catch (IllegalStateException inUse) {

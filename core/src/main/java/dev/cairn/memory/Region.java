@@ -2,6 +2,7 @@ package dev.cairn.memory;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
@@ -195,6 +196,13 @@ public final class Region implements Allocator, Arena {
   }
 
   @Override
+  public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    Layout.requireValid(newByteSize, byteAlignment);
+    bump.extent(requireLive("reallocate", block)).requireAlignment(byteAlignment);
+    return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+  }
+
+  @Override
   public long usableSize(MemorySegment block) {
     Position position = requireLive("usableSize", block);
     return bump.extent(position).map.usableSize(position.offset());
@@ -289,7 +297,7 @@ public final class Region implements Allocator, Arena {
 
   private Position requireLive(String call, @Nullable MemorySegment segment) {
     requireOpen();
-    MemorySegment block = Extent.requireNonNull(call, segment);
+    MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
     Position position = bump.find(block);
     if (position == null) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + kind);

@@ -276,7 +276,7 @@ public final class SystemAllocator implements Allocator {
 
   private Block requireLive(String call, @Nullable MemorySegment segment) {
     requireOpen();
-    MemorySegment block = Extent.requireNonNull(call, segment);
+    MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
     if (!block.isNative()) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is in a Java array");
     }

@@ -45,7 +45,12 @@ public final class Tour {
               RequestRegion.class,
               "A region for each request",
               "Nothing is freed one by one; all that a request needed ends with it.",
-              RequestRegion::main));
+              RequestRegion::main),
+          new Stop(
+              ReplayOfARecording.class,
+              "A real program's memory, again",
+              "What a recorded program asked of malloc, asked of three allocators in turn.",
+              ReplayOfARecording::main));
 
   private Tour() {}
 

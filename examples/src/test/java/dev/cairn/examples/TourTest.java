@@ -1,0 +1,132 @@
+package dev.cairn.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/// What each program of the tour prints; addresses and times are masked.
+class TourTest {
+
+  @Test
+  void theLibcProgramStoresAndFrees() {
+    assertThat(outputOf(LibcProgram::main))
+        .isEqualTo(
+            """
+            malloc(4) is at ADDRESS and holds 42
+            freed; reading it now would be undefined, as in C
+            """);
+  }
+
+  @Test
+  void theAllocatorProgramIsRefusedItsMistakes() {
+    assertThat(outputOf(AllocatorProgram::main))
+        .isEqualTo(
+            """
+            2 bytes aligned to 2 hold 42
+            a second free is refused: NOT_LIVE
+            a read past the end is refused
+            """);
+  }
+
+  @Test
+  void theStackIsTimedAgainstTheHeap() {
+    assertThat(outputOf(StackAgainstHeap::main))
+        .isEqualTo(
+            """
+            what was in a frame that is popped cannot be read: Already closed
+            64 bytes on the stack: N ns, pushed and popped
+            64 bytes on the heap:  N ns, allocated and freed
+            """);
+  }
+
+  @Test
+  void aStructIsLaidOutAsInC() {
+    assertThat(outputOf(Alignment::main))
+        .isEqualTo(
+            """
+            tag at 0, value at 8, count at 16
+            the struct takes 24 bytes aligned to 8
+            three of them take 72 bytes aligned to 8
+            a block aligned to 4096: address % 4096 = 0
+            alignment 3 is not a power of two: ask for 1, 2, 4, ... up to 2^62 bytes
+            """);
+  }
+
+  @Test
+  void pointersAreSteppedAndBoundedAgain() {
+    assertThat(outputOf(PointerArithmetic::main))
+        .isEqualTo(
+            """
+            the last is 16, 16 bytes on
+            after realloc the third is 4
+            as a segment, a step past the end is refused
+            """);
+  }
+
+  @Test
+  void whatWasForgottenIsReportedWithItsPlace() {
+    assertThat(outputOf(ForgettingToFree::main))
+        .contains("logged message 2, and forgot to free it")
+        .containsPattern(
+            "leaked: 3 blocks of 30 bytes in all, allocated at"
+                + " ForgettingToFree.log\\(ForgettingToFree.java:\\d+\\)")
+        .doesNotContain("2 blocks");
+  }
+
+  @Test
+  void aHeapThatIsFullSaysSoAndGoesOn() {
+    assertThat(outputOf(FullHeap::main))
+        .isEqualTo(
+            """
+            16 blocks, 256 of 16384 bytes free
+            no room for 1000 bytes aligned to 8: this fixed heap of 16384 bytes has 256 bytes that\
+             are not live, the largest free run is 256 bytes; free blocks, or open the heap with a\
+             larger size
+            after one free there is room: true
+            """);
+  }
+
+  @Test
+  void aRegionIsRewoundBeforeEachRequest() {
+    assertThat(outputOf(RequestRegion::main))
+        .isEqualTo(
+            """
+            hello, Ada: 16 bytes live, 2 blocks so far
+            hello, Grace: 16 bytes live, 3 blocks so far
+            hello, Barbara: 16 bytes live, 4 blocks so far
+            what an earlier request allocated cannot be read
+            """);
+  }
+
+  @Test
+  void aRecordingIsReplayedWithoutFailures() {
+    assertThat(
+            outputOf(ReplayOfARecording::main).replaceAll("\\d+\\.\\d+", "N").replaceAll(" +", " "))
+        .isEqualTo(
+            """
+            jq, 77402 operations
+             failed million/s utilization
+            heap 0 N N
+            libc 0 N N
+            arena 0 N N
+            """);
+  }
+
+  private static String outputOf(Runnable program) {
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      program.run();
+    } finally {
+      System.setOut(console);
+    }
+    return printed
+        .toString(StandardCharsets.UTF_8)
+        .replaceAll("0x[0-9a-f]+", "ADDRESS")
+        .replaceAll("\\d+ ns", "N ns");
+  }
+}

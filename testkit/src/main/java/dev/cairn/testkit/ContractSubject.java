@@ -1,0 +1,20 @@
+package dev.cairn.testkit;
+
+import dev.cairn.alloc.Allocator;
+
+/// The allocator that a test class holds to a contract.
+public interface ContractSubject {
+  /// Opens a new allocator, with nothing live. Whoever calls closes it.
+  ///
+  /// @param capacityBytes its capacity. One that is [bounded][Traits.Capacity#BOUNDED] never holds
+  ///     more, and has room for at least half as much in blocks of 1 KiB
+  /// @return the allocator
+  Allocator open(long capacityBytes);
+
+  /// What the allocator states where the contract leaves a choice.
+  ///
+  /// @return the traits; those of a heap unless overridden
+  default Traits traits() {
+    return Traits.DEFAULT;
+  }
+}

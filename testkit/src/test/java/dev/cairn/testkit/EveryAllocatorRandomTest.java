@@ -1,0 +1,107 @@
+package dev.cairn.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.memory.Heap;
+import dev.cairn.memory.Region;
+import dev.cairn.memory.SystemAllocator;
+import dev.cairn.testkit.RandomPrograms.Tally;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every kind of allocator withstands ten million calls of random programs.
+class EveryAllocatorRandomTest {
+  private static final long OPERATIONS = 10_000_000;
+  private static final int CAPACITY = 1 << 20;
+
+  @Test
+  void fixedHeap() {
+    run(heaps(() -> Heap.fixed(CAPACITY)));
+  }
+
+  @Test
+  void growableHeap() {
+    run(heaps(() -> Heap.growable(CAPACITY)));
+  }
+
+  @Test
+  void heapOverNativeMemory() {
+    try (Arena arena = Arena.ofConfined()) {
+      run(heapsOver(arena.allocate(CAPACITY + 4, 16).asSlice(4)));
+    }
+  }
+
+  @Test
+  void heapOverAMappedFile(@TempDir Path directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      run(heapsOver(HeapContractTest.map(directory.resolve("heap"), CAPACITY, arena)));
+    }
+  }
+
+  @Test
+  void heapOverBytes() {
+    run(heapsOver(MemorySegment.ofArray(new byte[CAPACITY])).alignmentsUpTo(1));
+  }
+
+  @Test
+  void heapOverLongs() {
+    run(heapsOver(MemorySegment.ofArray(new long[CAPACITY / Long.BYTES])).alignmentsUpTo(8));
+  }
+
+  @Test
+  void fixedRegion() {
+    run(regions(() -> Region.fixed(CAPACITY)));
+  }
+
+  @Test
+  void growableRegion() {
+    run(regions(() -> Region.growable(CAPACITY)));
+  }
+
+  @Test
+  void regionOverNativeMemory() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(CAPACITY + 4, 16).asSlice(4);
+      run(regions(() -> Region.over(memory)).within(memory));
+    }
+  }
+
+  @Test
+  void regionOverBytes() {
+    MemorySegment memory = MemorySegment.ofArray(new byte[CAPACITY]);
+    run(regions(() -> Region.over(memory)).within(memory).alignmentsUpTo(1));
+  }
+
+  @Test
+  void systemAllocatorOfOneThread() {
+    run(RandomPrograms.of(SystemAllocator::ofConfined));
+  }
+
+  @Test
+  void systemAllocatorOfAllThreads() {
+    // Slow: each of its frees stops every thread of the JVM for a moment.
+    run(RandomPrograms.of(SystemAllocator::ofShared));
+  }
+
+  private static RandomPrograms<Heap> heapsOver(MemorySegment memory) {
+    return heaps(() -> Heap.over(memory)).within(memory);
+  }
+
+  private static RandomPrograms<Heap> heaps(Supplier<Heap> opener) {
+    return RandomPrograms.of(opener).validatingEvery(1000, Heap::validate);
+  }
+
+  private static RandomPrograms<Region> regions(Supplier<Region> opener) {
+    return RandomPrograms.of(opener).validatingEvery(1000, Region::validate);
+  }
+
+  private static void run(RandomPrograms<?> programs) {
+    Tally tally = programs.operations(OPERATIONS).run();
+    assertThat(tally.operations()).isGreaterThanOrEqualTo(OPERATIONS);
+    assertThat(tally.exhausted()).isPositive().isLessThan(OPERATIONS / 10);
+  }
+}

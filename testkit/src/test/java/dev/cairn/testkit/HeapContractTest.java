@@ -1,0 +1,142 @@
+package dev.cairn.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.memory.Heap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every kind of heap keeps the contract.
+class HeapContractTest {
+  @Nested
+  class Fixed implements AllocatorContract {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Heap.fixed(capacityBytes);
+    }
+
+    @Test
+    void itsMemoryStaysInPlaceWhateverIsAskedOfIt() {
+      try (Allocator allocator = open(64 * 1024)) {
+        assertThat(allocator.tryAllocate(100_000, 1)).isNull();
+        assertThat(allocator.stats().footprintBytes()).isEqualTo(64 * 1024);
+        allocator.free(allocator.allocate(64, 1));
+        assertThat(allocator.tryAllocate(100_000, 1)).isNull();
+        assertThat(allocator.stats().footprintBytes()).isEqualTo(64 * 1024);
+      }
+    }
+  }
+
+  @Nested
+  class Growable implements AllocatorContract {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Heap.growable(capacityBytes);
+    }
+  }
+
+  @Nested
+  class OverNativeMemory implements AllocatorContract {
+    private final Arena arena = Arena.ofShared();
+
+    @Override
+    public Allocator open(long capacityBytes) {
+      // Off a granule's boundary, and dirty.
+      return Heap.over(arena.allocate(capacityBytes + 1, 16).asSlice(1).fill((byte) 0xEE));
+    }
+
+    @Override
+    public Traits traits() {
+      return Traits.DEFAULT.with(Traits.Ending.BLOCKS_STAY);
+    }
+
+    @AfterEach
+    void close() {
+      arena.close();
+    }
+  }
+
+  @Nested
+  class OverAMappedFile implements AllocatorContract {
+    private final Arena arena = Arena.ofShared();
+    @TempDir Path directory = Path.of("");
+    private int files;
+
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Heap.over(map(directory.resolve("heap" + files++), capacityBytes, arena));
+    }
+
+    @Override
+    public Traits traits() {
+      return Traits.DEFAULT.with(Traits.Ending.BLOCKS_STAY);
+    }
+
+    @AfterEach
+    void close() {
+      arena.close();
+    }
+  }
+
+  @Nested
+  class OverBytes implements AllocatorContract {
+    @Override
+    public Allocator open(long capacityBytes) {
+      byte[] memory = new byte[Math.toIntExact(capacityBytes)];
+      return Heap.over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
+    }
+
+    @Override
+    public Traits traits() {
+      return Traits.DEFAULT.with(Traits.Ending.BLOCKS_STAY).withMaxAlignment(1);
+    }
+
+    @Test
+    void noCallPromisesAnAlignmentThatAByteArrayMayNotHave() {
+      try (Allocator allocator = open(64 * 1024)) {
+        MemorySegment block = allocator.allocate(64, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.allocate(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.tryAllocate(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.allocateZeroed(64, 8));
+        assertThatIllegalArgumentException().isThrownBy(() -> allocator.reallocate(block, 64, 8));
+        allocator.free(block);
+      }
+    }
+  }
+
+  @Nested
+  class OverLongs implements AllocatorContract {
+    @Override
+    public Allocator open(long capacityBytes) {
+      long[] memory = new long[Math.toIntExact(capacityBytes / Long.BYTES)];
+      return Heap.over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
+    }
+
+    @Override
+    public Traits traits() {
+      return Traits.DEFAULT.with(Traits.Ending.BLOCKS_STAY).withMaxAlignment(8);
+    }
+  }
+
+  static MemorySegment map(Path file, long byteSize, Arena arena) {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return channel.map(MapMode.READ_WRITE, 0, byteSize, arena);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
