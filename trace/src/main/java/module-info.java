@@ -4,7 +4,6 @@ module dev.cairn.trace {
   requires transitive dev.cairn.core;
   requires dev.cairn.unsafe;
   requires HdrHistogram;
-  requires java.management;
   requires jdk.management;
 
   exports dev.cairn.trace;

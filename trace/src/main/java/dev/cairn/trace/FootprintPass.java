@@ -12,9 +12,10 @@ final class FootprintPass {
   // A block smaller than 128 KiB is taken to lie in memory that the allocator keeps when the block
   // is freed: every page that such a block ever covered is counted from then on. A larger one may
   // be mapped by itself and given back at once: its pages count only while it is live. The peak is
-  // the largest sum of both. What an allocator holds beyond the pages of its blocks is not seen, so
-  // that as a rule it looks smaller than it is: bookkeeping apart from the blocks, and memory that
-  // was taken ahead.
+  // the largest sum of both. What an allocator holds beyond the pages of its blocks is not seen,
+  // which makes it look smaller than it is: bookkeeping apart from the blocks, and memory that was
+  // taken ahead. Pages in which the JVM has blocks of the same allocator count whole, which makes
+  // it look larger where the trace is small.
   private static final long LARGE_BYTES = 128 * 1024;
   private static final int KEPT = 1 << 30;
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Replays one trace against several allocators, each in a JVM of its own.
 ///
@@ -29,7 +30,7 @@ public final class ForkedReplay implements AutoCloseable {
   // late can have; this reserves it.
   private static final String TUNABLES = "GLIBC_TUNABLES";
   private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
-  private static final int LONGEST_TAIL = 4000;
+  private static final int LONGEST_TALK = 4000;
 
   private final Trace trace;
   private final Path folder;
@@ -72,17 +73,25 @@ public final class ForkedReplay implements AutoCloseable {
     try {
       jvm.getOutputStream().close();
       Map<String, String> values = new HashMap<>();
+      // The JVM says why it crashed here, not on its standard error.
+      StringBuilder talk = new StringBuilder();
       try (BufferedReader out = jvm.inputReader()) {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-          ReplayFork.read(line, values, progress);
+          if (!ReplayFork.read(line, values, progress)) {
+            talk.append(line).append('\n');
+            talk.setLength(Math.min(talk.length(), LONGEST_TALK));
+          }
         }
       }
       int status = jvm.waitFor();
       if (status != 0) {
-        throw failed(allocator, "ended with status " + status, said);
+        throw failed(allocator, "ended with status " + status, talk + read(said));
       }
-      return ReplayFork.result(trace.name(), known.name(), values)
-          .orElseThrow(() -> failed(allocator, "ended without a result", said));
+      Optional<ReplayResult> result = ReplayFork.result(trace.name(), known.name(), values);
+      if (result.isEmpty()) {
+        throw failed(allocator, "ended without a result", talk + read(said));
+      }
+      return result.get();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new ReplayFailedException(
@@ -128,20 +137,20 @@ public final class ForkedReplay implements AutoCloseable {
     return command;
   }
 
-  private ReplayFailedException failed(String allocator, String how, Path said) {
+  private ReplayFailedException failed(String allocator, String how, String said) {
     return new ReplayFailedException(
-        "the JVM that replayed " + trace.name() + " against " + allocator + " " + how + tail(said));
+        "the JVM that replayed "
+            + trace.name()
+            + " against "
+            + allocator
+            + " "
+            + how
+            + (said.isBlank() ? ", and said nothing" : ":\n" + said.strip()));
   }
 
-  /// The end of what the JVM said, as part of a message.
-  private static String tail(Path said) {
-    try {
-      String text = Files.readString(said, Charset.defaultCharset()).strip();
-      return text.isEmpty()
-          ? ", and said nothing"
-          : ":\n" + text.substring(Math.max(0, text.length() - LONGEST_TAIL));
-    } catch (IOException failure) {
-      return "; what it said cannot be read: " + failure.getMessage();
-    }
+  /// The end of what the JVM wrote to its standard error.
+  private static String read(Path file) throws IOException {
+    String text = Files.readString(file, Charset.defaultCharset()).strip();
+    return text.substring(Math.max(0, text.length() - LONGEST_TALK));
   }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.trace;
 
+import dev.cairn.alloc.LayoutException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class MallocLabParser implements TraceParser {
           word(word);
         }
       }
-    } catch (Damage damage) {
+    } catch (Damage | LayoutException damage) {
       operation = ' ';
       throw damage;
     }

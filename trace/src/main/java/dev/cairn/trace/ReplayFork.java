@@ -76,14 +76,19 @@ final class ReplayFork {
   }
 
   /// Takes one line of what the JVM writes.
-  static void read(String line, Map<String, String> values, ReplayProgress progress) {
+  ///
+  /// @return whether the line means something
+  static boolean read(String line, Map<String, String> values, ReplayProgress progress) {
     if (line.startsWith(PROGRESS)) {
       String[] words = TraceParser.words(line);
       progress.at(ReplayProgress.Pass.valueOf(words[1]), Double.parseDouble(words[2]));
     } else if (line.startsWith(RESULT)) {
       int equals = line.indexOf('=');
       values.put(line.substring(RESULT.length(), equals), line.substring(equals + 1));
+    } else {
+      return false;
     }
+    return true;
   }
 
   /// The result, if all of it was read.

@@ -14,7 +14,9 @@ package dev.cairn.trace;
 /// @param peakFootprintBytes the largest footprint. Where the allocator does not know it, as a
 ///     native one does not, it is what was seen of it from outside, in pages of 4 KiB: those that
 ///     blocks below 128 KiB ever covered, and those of larger ones while they were live. That
-///     leaves out what else such an allocator holds, so that as a rule it looks better than it is
+///     leaves out what else such an allocator holds. Where the JVM itself uses that allocator, as
+///     it does the C library's, pages that hold blocks of both count whole: traces of less than
+///     a MiB look worse by it, larger ones look better than they are
 /// @param utilization peak live bytes over peak footprint, from 0 to 1
 /// @param p50Nanos the median time of one operation, in nanoseconds, as are all that follow. It
 ///     includes the time that it takes to look at the clock, which [Replay#clockNanos()] measures.

@@ -8,7 +8,7 @@ import java.util.Objects;
 /// It is well-formed: every [Kind#FREE] and [Kind#REALLOCATE] is of a block that is live at that
 /// point, and every size and alignment makes a valid [dev.cairn.alloc.Layout].
 ///
-/// The operations are held in columns of primitive arrays, about 20 bytes each. Instances are
+/// The operations are held in columns of primitive arrays, 24 bytes each. Instances are
 /// immutable and may be used by any thread.
 public final class Trace {
   /// What an operation is.

@@ -113,6 +113,14 @@ final class MallocLabTest {
   }
 
   @Test
+  void anImpossibleSizeIsSkippedWithoutTheLineAfterIt() {
+    Trace trace = Sample.skim("2 3\na 0 9223372036854775807\na 1 8\nf 1\n");
+
+    assertThat(Sample.operations(trace)).isEqualTo("a 8 @8, f 0");
+    assertThat(trace.reading().damaged()).isEqualTo(1);
+  }
+
+  @Test
   void skippedLinesAreCounted() {
     Trace trace = Sample.skim("2 4\na 0 8\nx y z\nf 9\nf 0\na 1\n");
 
