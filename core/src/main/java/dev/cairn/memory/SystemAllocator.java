@@ -126,13 +126,12 @@ public final class SystemAllocator implements Allocator {
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
     Layout.requireValid(byteSize, byteAlignment);
     requireOpen();
-    // C may answer null for no bytes, and wants a multiple of the alignment.
-    long size = Math.max(byteSize, 1);
-    return byteAlignment <= MallocFunctions.MALLOC_ALIGNMENT
-        ? own(library.malloc().applyAsLong(size), byteSize)
-        : own(
-            library.alignedAlloc().applyAsLong(byteAlignment, padded(size, byteAlignment)),
-            byteSize);
+    long size = sizeFor(byteSize, byteAlignment);
+    return own(
+        byteAlignment <= MallocFunctions.MALLOC_ALIGNMENT
+            ? library.malloc().applyAsLong(size)
+            : alignedAlloc(padded(size, byteAlignment), byteAlignment),
+        byteSize);
   }
 
   @Override
@@ -142,7 +141,8 @@ public final class SystemAllocator implements Allocator {
     }
     Layout.requireValid(byteSize, byteAlignment);
     requireOpen();
-    MemorySegment block = own(library.calloc().applyAsLong(1, Math.max(byteSize, 1)), byteSize);
+    MemorySegment block =
+        own(library.calloc().applyAsLong(1, sizeFor(byteSize, byteAlignment)), byteSize);
     if (block == null) {
       throw exhausted(byteSize, byteAlignment);
     }
@@ -229,6 +229,27 @@ public final class SystemAllocator implements Allocator {
   @Override
   public String toString() {
     return "system allocator of " + library.library();
+  }
+
+  /// Asks the library for an aligned block, and does not take its word for it.
+  private long alignedAlloc(long byteSize, long byteAlignment) {
+    // mimalloc 2.0.9 takes blocks whose size is a power of two for aligned. Of a size and the next
+    // two multiples of its alignment, one is none.
+    for (int more = 0; more < 3; more++) {
+      long address =
+          library.alignedAlloc().applyAsLong(byteAlignment, byteSize + more * byteAlignment);
+      if ((address & (byteAlignment - 1)) == 0) {
+        return address;
+      }
+      library.free().accept(address);
+    }
+    throw new IllegalStateException(
+        library.library()
+            + " does not align blocks of "
+            + byteSize
+            + " bytes to "
+            + byteAlignment
+            + ": use another version of it");
   }
 
   /// Takes over what the library answered.
@@ -342,6 +363,12 @@ public final class SystemAllocator implements Allocator {
               + Thread.currentThread()
               + ": open one in each thread, or a shared one");
     }
+  }
+
+  /// The size to ask of the library. C may answer null for no bytes, and aligns a block only as
+  /// far as what fits into it can need.
+  private static long sizeFor(long byteSize, long byteAlignment) {
+    return Math.max(byteSize, Math.min(byteAlignment, MallocFunctions.MALLOC_ALIGNMENT));
   }
 
   private static long padded(long size, long alignment) {

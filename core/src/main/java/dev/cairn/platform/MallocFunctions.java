@@ -41,8 +41,9 @@ public record MallocFunctions(
     LongConsumer free,
     LongUnaryOperator usableSize) {
 
-  /// The alignment of every block of `malloc`, `calloc` and `realloc`: that of C's `max_align_t`
-  /// on all 64-bit platforms.
+  /// The alignment of blocks of `malloc`, `calloc` and `realloc` that are at least as large: that
+  /// of C's `max_align_t` on all 64-bit platforms. Smaller blocks may be aligned to their size
+  /// only.
   public static final long MALLOC_ALIGNMENT = 16;
 
   // Where well-known libraries are, by the names that their packages give the file.

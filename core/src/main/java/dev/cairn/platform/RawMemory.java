@@ -19,8 +19,13 @@ public final class RawMemory {
     // Long on purpose. C2 inlines no method of more than 325 bytes of code (FreqInlineSize); what
     // it would inline here, or of MemorySegment.fill, uses up the budget of whoever pushes frames,
     // and then their frames are no longer eliminated but garbage: see docs/benchmarks.md.
+    long rest = to - from;
+    if (rest >= 256) {
+      ALL.asSlice(from, rest).fill((byte) 0);
+      return;
+    }
     long at = from;
-    for (; to - at >= 128; at += 128) {
+    if ((rest & 128) != 0) {
       ALL.set(ValueLayout.JAVA_LONG, at, 0L);
       ALL.set(ValueLayout.JAVA_LONG, at + 8, 0L);
       ALL.set(ValueLayout.JAVA_LONG, at + 16, 0L);
@@ -37,8 +42,8 @@ public final class RawMemory {
       ALL.set(ValueLayout.JAVA_LONG, at + 104, 0L);
       ALL.set(ValueLayout.JAVA_LONG, at + 112, 0L);
       ALL.set(ValueLayout.JAVA_LONG, at + 120, 0L);
+      at += 128;
     }
-    long rest = to - at;
     if ((rest & 64) != 0) {
       ALL.set(ValueLayout.JAVA_LONG, at, 0L);
       ALL.set(ValueLayout.JAVA_LONG, at + 8, 0L);

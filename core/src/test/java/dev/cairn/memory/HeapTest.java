@@ -47,7 +47,10 @@ class HeapTest {
       assertThatThrownBy(() -> heap.allocate(500, 8))
           .isInstanceOf(MemoryExhaustedException.class)
           .hasMessageContainingAll(
-              "500 bytes aligned to 8", "fixed heap of 1024 bytes", "624 bytes free", "400 of them");
+              "500 bytes aligned to 8",
+              "fixed heap of 1024 bytes",
+              "624 bytes free",
+              "400 of them");
       assertThat(heap.allocate(400, 8).byteSize()).isEqualTo(400);
     }
   }

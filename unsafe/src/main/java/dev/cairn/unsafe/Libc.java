@@ -29,7 +29,7 @@ public final class Libc {
   /// Allocates a block of unspecified bytes.
   ///
   /// @param size the size in bytes
-  /// @return the block, aligned to 16; null on failure
+  /// @return the block, aligned to 16 if it has 16 bytes; null on failure
   public static Pointer malloc(long size) {
     return new Pointer(HEAP.allocate(size));
   }
@@ -38,7 +38,7 @@ public final class Libc {
   ///
   /// @param count the number of elements
   /// @param size the size of each in bytes
-  /// @return the block, aligned to 16; null on failure
+  /// @return the block, aligned to 16 if it has 16 bytes; null on failure
   public static Pointer calloc(long count, long size) {
     long high = Math.unsignedMultiplyHigh(count, size);
     return high != 0 ? Pointer.NULL : new Pointer(HEAP.allocateZeroed(count * size));

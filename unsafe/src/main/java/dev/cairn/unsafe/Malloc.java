@@ -41,7 +41,7 @@ public final class Malloc {
   /// `malloc(byteSize)`.
   ///
   /// @param byteSize the size in bytes, taken as unsigned
-  /// @return the address of the block, a multiple of 16; zero on failure
+  /// @return the address of the block, a multiple of 16 if it has 16 bytes; zero on failure
   public long allocate(long byteSize) {
     return functions.malloc().applyAsLong(byteSize);
   }
@@ -49,7 +49,7 @@ public final class Malloc {
   /// `calloc(1, byteSize)`.
   ///
   /// @param byteSize the size in bytes, taken as unsigned
-  /// @return the address of the zeroed block, a multiple of 16; zero on failure
+  /// @return the address of the zeroed block, a multiple of 16 if it has 16 bytes; zero on failure
   public long allocateZeroed(long byteSize) {
     return functions.calloc().applyAsLong(1, byteSize);
   }
