@@ -65,7 +65,14 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   /// @throws MemoryExhaustedException if there is no room
   /// @throws AllocatorClosedException if the allocator is closed
   default MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
-    return allocate(byteSize, byteAlignment).fill((byte) 0);
+    MemorySegment block = allocate(byteSize, byteAlignment);
+    try {
+      return block.fill((byte) 0);
+    } catch (Throwable failure) {
+      // Memory that is not this thread's, or has ended.
+      free(block);
+      throw failure;
+    }
   }
 
   /// Hands out a block of a layout.
@@ -154,10 +161,15 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
       long _ = usableSize(block);
     }
     MemorySegment moved = allocate(newByteSize, byteAlignment);
-    long kept = Math.min(block.byteSize(), newByteSize);
-    MemorySegment.copy(block, 0, moved, 0, kept);
-    free(block);
-    return moved;
+    try {
+      MemorySegment.copy(block, 0, moved, 0, Math.min(block.byteSize(), newByteSize));
+      free(block);
+      return moved;
+    } catch (Throwable failure) {
+      // Another thread has freed the block meanwhile, or its memory is not this thread's.
+      free(moved);
+      throw failure;
+    }
   }
 
   /// The size a live block really has: as much as [#resize(MemorySegment, long)] can always give.
@@ -176,35 +188,41 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   /// Ends every block that is still live and gives all memory back. Closing again does nothing.
   ///
   /// Access to any block of this allocator throws [IllegalStateException] from then on.
+  ///
+  /// @throws IllegalStateException if an arena over this allocator is open; nothing has changed
+  ///     then
   @Override
   void close();
 
   /// Opens an arena whose blocks come from this allocator, for use by the current thread.
   ///
   /// It does what [Arena#ofConfined()] does: blocks are zeroed, and closing it ends all of them
-  /// and frees them at once. Close it before this allocator.
+  /// and frees them at once. This allocator cannot be closed before it.
+  ///
+  /// Implementations open it by [OpenArenas].
   ///
   /// ## Cost
-  /// A list entry per block beyond this allocator's own cost. Opening needs native access.
+  /// A list entry per block beyond this allocator's own cost.
   ///
   /// @return the arena
-  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
-  default Arena confinedArena() {
-    return new AllocatorArena(this, Arena.ofConfined());
-  }
+  /// @throws UnsupportedOperationException if the blocks of this allocator cannot be given another
+  ///     scope, because their memory is in a Java array, or is the caller's and may end
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  Arena confinedArena();
 
   /// Opens an arena whose blocks come from this allocator, for use by any thread.
   ///
   /// It does what [Arena#ofShared()] does: blocks are zeroed, and closing it ends all of them
-  /// and frees them at once. Close it before this allocator, which must allow several threads.
+  /// and frees them at once. This allocator cannot be closed before it.
+  ///
+  /// Implementations open it by [OpenArenas].
   ///
   /// ## Cost
-  /// Closing stops every thread of the JVM for a moment: some microseconds. Opening needs native
-  /// access.
+  /// Closing stops every thread of the JVM for a moment: some microseconds.
   ///
   /// @return the arena
-  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
-  default Arena sharedArena() {
-    return new AllocatorArena(this, Arena.ofShared());
-  }
+  /// @throws UnsupportedOperationException as [#confinedArena()] does; also if this allocator is
+  ///     confined to a thread
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  Arena sharedArena();
 }

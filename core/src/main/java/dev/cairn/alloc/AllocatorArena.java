@@ -10,11 +10,14 @@ import java.util.List;
 final class AllocatorArena implements Arena {
   private final Allocator allocator;
   private final Arena scope;
+  private final Runnable ended;
   private final List<MemorySegment> blocks = new ArrayList<>();
 
-  AllocatorArena(Allocator allocator, Arena scope) {
+  /// @param ended is run once, after all blocks were freed
+  AllocatorArena(Allocator allocator, Arena scope, Runnable ended) {
     this.allocator = allocator;
     this.scope = scope;
+    this.ended = ended;
   }
 
   @Override
@@ -40,19 +43,33 @@ final class AllocatorArena implements Arena {
 
   @Override
   public void close() {
-    // First the scope: if it cannot close (wrong thread, a view in use), nothing may be freed.
-    scope.close();
-    synchronized (blocks) {
-      // Last in, first out: so that a region below gets all of it back.
-      for (int i = blocks.size(); --i >= 0; ) {
-        allocator.free(blocks.get(i));
+    boolean wasAlive = scope.scope().isAlive();
+    try {
+      // First the scope: if it cannot close (wrong thread, a view in use), nothing may be freed.
+      scope.close();
+    } finally {
+      // An action that somebody attached to the scope may have thrown, after it had closed.
+      if (wasAlive && !scope.scope().isAlive()) {
+        freeAll();
       }
-      blocks.clear();
     }
   }
 
   @Override
   public String toString() {
     return "arena over " + allocator;
+  }
+
+  private void freeAll() {
+    synchronized (blocks) {
+      try {
+        // Last in, first out: so that a region below gets all of it back.
+        while (!blocks.isEmpty()) {
+          allocator.free(blocks.removeLast());
+        }
+      } finally {
+        ended.run();
+      }
+    }
   }
 }

@@ -1,12 +1,16 @@
 package dev.cairn.check;
 
 import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ public final class LeakWatch implements Allocator {
 
   private final Allocator watched;
   private final Consumer<Leak> report;
+  private final OpenArenas arenas = new OpenArenas(this);
   private final Map<Long, Allocation> live = new HashMap<>();
 
   private LeakWatch(Allocator watched, Consumer<Leak> report) {
@@ -73,23 +78,26 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
+    StackTraceElement place = callersPlace();
     synchronized (live) {
-      return remembered(watched.allocate(byteSize, byteAlignment));
+      return remembered(place, watched.allocate(byteSize, byteAlignment));
     }
   }
 
   @Override
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    StackTraceElement place = callersPlace();
     synchronized (live) {
       MemorySegment block = watched.tryAllocate(byteSize, byteAlignment);
-      return block == null ? null : remembered(block);
+      return block == null ? null : remembered(place, block);
     }
   }
 
   @Override
   public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
+    StackTraceElement place = callersPlace();
     synchronized (live) {
-      return remembered(watched.allocateZeroed(byteSize, byteAlignment));
+      return remembered(place, watched.allocateZeroed(byteSize, byteAlignment));
     }
   }
 
@@ -115,10 +123,11 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    StackTraceElement place = callersPlace();
     synchronized (live) {
       MemorySegment moved = watched.reallocate(block, newByteSize, byteAlignment);
       live.remove(block.address());
-      return remembered(moved);
+      return remembered(place, moved);
     }
   }
 
@@ -133,15 +142,48 @@ public final class LeakWatch implements Allocator {
   }
 
   /// Closes the allocator that is watched, then reports each leak. Closing again does nothing.
+  ///
+  /// What the report throws is thrown after all leaks were reported.
+  ///
+  /// @throws IllegalStateException as the allocator that is watched does; also if an arena over
+  ///     this watch is open, and nothing has changed then
   @Override
   public void close() {
     List<Leak> leaks;
     synchronized (live) {
+      arenas.requireNone("close");
       watched.close();
       leaks = leaks();
       live.clear();
     }
-    leaks.forEach(report);
+    RuntimeException first = null;
+    for (Leak leak : leaks) {
+      try {
+        report.accept(leak);
+      } catch (RuntimeException failure) {
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  @Override
+  public Arena confinedArena() {
+    // Refuses where the allocator that is watched does.
+    watched.confinedArena().close();
+    return arenas.openConfined();
+  }
+
+  @Override
+  public Arena sharedArena() {
+    watched.sharedArena().close();
+    return arenas.openShared();
   }
 
   /// Answers what is watched.
@@ -150,20 +192,25 @@ public final class LeakWatch implements Allocator {
     return "leak watch over " + watched;
   }
 
-  private MemorySegment remembered(MemorySegment block) {
-    live.put(block.address(), new Allocation(callersPlace(), block.byteSize()));
+  private MemorySegment remembered(StackTraceElement place, MemorySegment block) {
+    live.put(block.address(), new Allocation(place, block.byteSize()));
     return block;
   }
 
-  /// The first frame that is neither Cairn's nor the JDK's.
+  /// The first frame that is neither Cairn's nor the JDK's; if there is none, as in a task that is
+  /// a bare method reference, the outermost.
   private static StackTraceElement callersPlace() {
     return WALKER.walk(
-        frames ->
-            frames
-                .filter(frame -> !isInfrastructure(frame.getClassName()))
-                .findFirst()
-                .map(StackWalker.StackFrame::toStackTraceElement)
-                .orElseThrow());
+        frames -> {
+          StackWalker.StackFrame place = null;
+          for (Iterator<StackWalker.StackFrame> i = frames.iterator(); i.hasNext(); ) {
+            place = i.next();
+            if (!isInfrastructure(place.getClassName())) {
+              break;
+            }
+          }
+          return Objects.requireNonNull(place).toStackTraceElement();
+        });
   }
 
   private static boolean isInfrastructure(String className) {

@@ -309,7 +309,7 @@ public final class BlockMap {
   /// Keeps `lowest` true after a run became free.
   private void freed(int from, int to) {
     int low = Math.max(from - FAR, 0);
-    int high = Math.min(to + FAR, used.length());
+    int high = to + Math.min(FAR, used.length() - to);
     int runStart = used.previousSet(from, low) + 1;
     int runEnd = used.nextSet(to, high);
     int bin = bin(runEnd - runStart);

@@ -67,8 +67,10 @@ final class Bump {
     return new Position(current, offset);
   }
 
-  boolean isInArray() {
-    return !extents.isEmpty() && !extents.getFirst().memory.isNative();
+  /// Whether a position is the same as another, or later.
+  static boolean isAtOrAfter(Position position, Position other) {
+    return position.extent > other.extent
+        || (position.extent == other.extent && position.offset >= other.offset);
   }
 
   Extent extent(Position position) {
@@ -93,12 +95,7 @@ final class Bump {
     if (!last) {
       return;
     }
-    // Blocks before it may have ended earlier: their memory comes back with it.
-    cursor = endOfLast(block.offset, floor);
-    while (cursor == 0 && current > floor.extent) {
-      current--;
-      cursor = endOfLast(extents.get(current).end(), floor);
-    }
+    settle(floor);
   }
 
   /// Changes the size of a live block in place: the last can grow, any can shrink.
@@ -122,8 +119,9 @@ final class Bump {
     return new Position(current, cursor);
   }
 
-  /// Ends every block that was made live since a position was current.
-  void rewind(Position position) {
+  /// Ends every block that was made live since a position was current, down to which blocks may
+  /// have ended by themselves: from `floor` on their memory comes back too.
+  void rewind(Position position, Position floor) {
     for (; current > position.extent; current--) {
       extents.get(current).map.freeAll(0, cursor);
       cursor = extents.get(current - 1).end();
@@ -132,11 +130,12 @@ final class Bump {
       extents.get(current).map.freeAll(position.offset, Math.max(cursor, position.offset));
     }
     cursor = position.offset;
+    settle(floor);
   }
 
   /// Forgets all memory, which its owners have given back.
   void clear() {
-    rewind(Position.START);
+    rewind(Position.START, Position.START);
     extents.clear();
     footprint = 0;
   }
@@ -207,12 +206,20 @@ final class Bump {
       return null;
     }
     long wanted = Math.min(Math.max(footprint, FIRST_EXTENT), BlockMap.MAX_BYTES);
-    try {
-      reserve(Math.max(needed, Math.min(wanted, left)));
-    } catch (OutOfMemoryError systemIsFull) {
+    long generous = Math.max(needed, Math.min(wanted, left));
+    if (!tryReserve(generous) && !tryReserve(needed)) {
       return null;
     }
     return extents.size() == 1 ? extents.getFirst() : advance();
+  }
+
+  private boolean tryReserve(long byteSize) {
+    try {
+      reserve(byteSize);
+      return true;
+    } catch (OutOfMemoryError systemIsFull) {
+      return false;
+    }
   }
 
   private Extent advance() {
@@ -223,7 +230,19 @@ final class Bump {
   private boolean isLast(Position block, Position floor) {
     return block.extent == current
         && block.offset + extent(block).map.usableSize(block.offset) == cursor
-        && (block.extent > floor.extent || block.offset >= floor.offset);
+        && isAtOrAfter(block, floor);
+  }
+
+  /// Moves the cursor back to the end of the last live block.
+  private void settle(Position floor) {
+    if (extents.isEmpty()) {
+      return;
+    }
+    cursor = endOfLast(cursor, floor);
+    while (cursor == 0 && current > floor.extent) {
+      current--;
+      cursor = endOfLast(extents.get(current).end(), floor);
+    }
   }
 
   private long endOfLast(long before, Position floor) {

@@ -24,8 +24,10 @@ public final class Checkpoint implements AutoCloseable {
   /// Ends every block that was allocated since this checkpoint was made or last rewound, and every
   /// checkpoint made since. Access to such a block throws from then on.
   ///
-  /// @throws IllegalStateException if this checkpoint has ended, or this thread is inside a native
-  ///     call that was given such a block
+  /// @throws IllegalStateException if this checkpoint has ended
+  /// @throws IllegalStateException if an arena over the region is open; nothing has changed then
+  /// @throws IllegalStateException if this thread is inside a native call that was given such a
+  ///     block; checkpoints made since may have ended then
   /// @throws WrongThreadException if this is not the thread of the region
   public void rewind() {
     region.rewind(this);
@@ -34,12 +36,18 @@ public final class Checkpoint implements AutoCloseable {
   /// Rewinds to this checkpoint and ends it. Does nothing if it has ended, with an outer one or
   /// with its region.
   ///
+  /// @throws IllegalStateException if an arena over the region is open; nothing has changed then
   /// @throws IllegalStateException if this thread is inside a native call that was given a block
-  ///     that would end
+  ///     that would end; checkpoints made since may have ended then
   /// @throws WrongThreadException if this is not the thread of the region
   @Override
   public void close() {
     region.close(this);
+  }
+
+  /// Ends the blocks since this checkpoint.
+  void end() {
+    scope.close();
   }
 
   @Nullable Checkpoint outer() {

@@ -37,7 +37,13 @@ final class Extent {
   @SuppressWarnings("MustBeClosedChecker") // release() closes it
   static Extent reserve(long byteSize) {
     Arena arena = Arena.ofShared();
-    return new Extent(arena.allocate(byteSize, BASE_ALIGNMENT), arena, 0);
+    try {
+      return new Extent(arena.allocate(byteSize, BASE_ALIGNMENT), arena, 0);
+    } catch (Throwable failure) {
+      // The map may find no room on the Java heap.
+      arena.close();
+      throw failure;
+    }
   }
 
   /// Divides zeroed memory that somebody else gives back.
@@ -48,15 +54,28 @@ final class Extent {
   /// Divides memory of the caller into blocks. What lies before the first multiple of a granule is
   /// left out.
   ///
-  /// @throws IllegalArgumentException if the memory is read-only
+  /// @throws IllegalArgumentException if the memory is read-only, has ended, or is not for this
+  ///     thread
   static Extent over(MemorySegment memory) {
-    if (memory.isReadOnly()) {
+    if (memory.isReadOnly()
+        || !memory.scope().isAlive()
+        || !memory.isAccessibleBy(Thread.currentThread())) {
       throw new IllegalArgumentException(
-          memory + " is read-only: bring memory that can be written to");
+          memory
+              + (memory.isReadOnly()
+                  ? " is read-only"
+                  : memory.scope().isAlive() ? " is another thread's" : " has ended")
+              + ": bring memory that this thread can write to");
     }
-    long skipped = memory.isNative() ? -memory.address() & (BlockMap.GRANULE - 1) : 0;
+    long skipped = -memory.address() & (BlockMap.GRANULE - 1);
     MemorySegment aligned = memory.asSlice(Math.min(skipped, memory.byteSize()));
     return new Extent(aligned, null, aligned.byteSize());
+  }
+
+  /// Whether the memory stays until this extent gives it back, or for ever: then its blocks can
+  /// have a scope of their own. Memory of the caller may end before such a scope does.
+  boolean canRescope() {
+    return array == null && (owner != null || memory.scope().equals(Arena.global().scope()));
   }
 
   /// Gives the memory back, if it is this extent's own, and so ends every use of it.
@@ -134,6 +153,9 @@ final class Extent {
   /// @throws InvalidBlockException if no live block begins where the segment does, or the segment's
   ///     size does not fit it
   long requireLive(String call, MemorySegment block) {
+    if (block.isReadOnly()) {
+      throw invalid(Kind.FOREIGN, call, block, "it is a read-only view");
+    }
     long offset = block.address() - base;
     switch (map.at(offset)) {
       case FREE -> throw invalid(Kind.NOT_LIVE, call, block, "no live block is there");

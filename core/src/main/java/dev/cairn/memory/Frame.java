@@ -23,6 +23,7 @@ public final class Frame implements Arena {
   private final int depth;
   private final long base;
   private final Arena scope;
+  private boolean popped;
 
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
   Frame(Stack stack, int depth, long base) {
@@ -69,7 +70,23 @@ public final class Frame implements Arena {
   @Override
   public void close() {
     requireTop("pop");
-    scope.close();
+    try {
+      scope.close();
+    } catch (Throwable failure) {
+      // If the scope has closed all the same, an action that somebody attached to it has thrown,
+      // now or in an earlier close of this frame.
+      if (!popped && !scope.scope().isAlive()) {
+        pop();
+      }
+      throw failure;
+    }
+    pop();
+  }
+
+  private void pop() {
+    // Such an action may also have pushed a frame, which has to be popped first.
+    requireTop("pop");
+    popped = true;
     stack.pop(base);
   }
 
@@ -81,9 +98,9 @@ public final class Frame implements Arena {
 
   private void requireTop(String call) {
     if (!stack.isTop(depth)) {
-      throw scope.scope().isAlive()
-          ? stack.notOnTop(call, depth)
-          : new IllegalStateException(call + " of frame " + depth + ", which was popped before");
+      throw popped
+          ? new IllegalStateException(call + " of frame " + depth + ", which was popped before")
+          : stack.notOnTop(call, depth);
     }
   }
 

@@ -6,8 +6,10 @@ import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// ## Safety
 ///
 /// A wrong `free`, `resize`, `reallocate` or `usableSize` (twice, inside a block, of foreign
-/// memory, with a wrong size) is always refused with [InvalidBlockException]. The bookkeeping is
-/// apart from the blocks, so nothing that is written to a block, or to one that was freed, can
+/// memory, with a wrong size) is refused with [InvalidBlockException]. A second free is told from
+/// a first one for as long as no new block of that size begins at the same place. The bookkeeping
+/// is apart from the blocks, so nothing that is written to a block, or to one that was freed, can
 /// corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to the right
 /// multiple of 16 bytes passes. Access to a block after it was freed is not caught while the heap
 /// is open. After closing, access to any block of a fixed or growable heap throws
@@ -59,10 +62,12 @@ public final class Heap implements Allocator {
   private final String kind;
   private final long limit;
   private final boolean grows;
+  private final OpenArenas arenas = new OpenArenas(this);
   // Ordered by base address.
   private final List<Extent> extents = new ArrayList<>();
   private long footprint;
   private long peakFootprint;
+  private long live;
   private long peakLive;
   private long allocations;
   private long frees;
@@ -155,7 +160,9 @@ public final class Heap implements Allocator {
   public void free(MemorySegment block) {
     synchronized (extents) {
       Extent extent = owner("free", block);
-      extent.map.free(extent.requireLive("free", block));
+      long offset = extent.requireLive("free", block);
+      live -= extent.map.usableSize(offset);
+      extent.map.free(offset);
       frees++;
       if (extent.map.isEmpty() && emptyExtents() > 1) {
         release(extent);
@@ -169,10 +176,12 @@ public final class Heap implements Allocator {
     synchronized (extents) {
       Extent extent = owner("resize", block);
       long offset = extent.requireLive("resize", block);
+      long before = extent.map.usableSize(offset);
       if (!extent.map.resize(offset, newByteSize)) {
         return null;
       }
-      peakLive = Math.max(peakLive, liveBytes());
+      live += BlockMap.rounded(newByteSize) - before;
+      peakLive = Math.max(peakLive, live);
       return extent.slice(offset, newByteSize);
     }
   }
@@ -198,7 +207,6 @@ public final class Heap implements Allocator {
   @Override
   public Stats stats() {
     synchronized (extents) {
-      long live = liveBytes();
       long liveBlocks = 0;
       long largestFree = 0;
       long metadata = 0;
@@ -230,14 +238,19 @@ public final class Heap implements Allocator {
   public void validate() {
     synchronized (extents) {
       long bytes = 0;
+      long liveBytes = 0;
       long end = Long.MIN_VALUE;
       for (Extent extent : extents) {
         extent.map.validate();
+        liveBytes += extent.map.liveBytes();
         bytes += extent.memory.byteSize();
         if (extent.base < end) {
           throw new AssertionError("the piece at 0x" + Long.toHexString(extent.base) + " overlaps");
         }
         end = extent.base + extent.memory.byteSize();
+      }
+      if (liveBytes != live) {
+        throw new AssertionError(liveBytes + " bytes are live, but the count says " + live);
       }
       if (bytes != footprint || footprint > limit) {
         throw new AssertionError(
@@ -251,19 +264,34 @@ public final class Heap implements Allocator {
   /// Blocks of a heap [over][#over(MemorySegment)] the caller's memory end, but stay accessible for
   /// as long as that memory is.
   ///
-  /// @throws IllegalStateException if another thread is inside a native call that was given a
-  ///     block; close the heap again when it is not
+  /// @throws IllegalStateException if an arena over this heap is open; nothing has changed then
+  /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but
+  ///     holds some of its memory until it is closed again
   @Override
   public void close() {
     synchronized (extents) {
+      arenas.requireNone("close");
       closed = true;
       while (!extents.isEmpty()) {
         Extent last = extents.getLast();
         last.release();
         extents.removeLast();
         footprint -= last.memory.byteSize();
+        live -= last.map.liveBytes();
       }
     }
+  }
+
+  @Override
+  public Arena confinedArena() {
+    requireRescope();
+    return arenas.openConfined();
+  }
+
+  @Override
+  public Arena sharedArena() {
+    requireRescope();
+    return arenas.openShared();
   }
 
   /// Answers the kind of the heap and its limit.
@@ -274,7 +302,8 @@ public final class Heap implements Allocator {
 
   private MemorySegment allocated(Extent extent, long offset, long byteSize) {
     allocations++;
-    peakLive = Math.max(peakLive, liveBytes());
+    live += BlockMap.rounded(byteSize);
+    peakLive = Math.max(peakLive, live);
     return extent.slice(offset, byteSize);
   }
 
@@ -282,16 +311,29 @@ public final class Heap implements Allocator {
   private Extent owner(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    for (Extent extent : extents) {
-      if (extent.contains(block)) {
-        if (!block.scope().equals(extent.memory.scope())) {
-          throw Extent.invalid(
-              Kind.FOREIGN, call, block, "it is a view in another scope than this heap's blocks");
-        }
-        return extent;
+    int index = extentsUpTo(block.address()) - 1;
+    if (index < 0 || !extents.get(index).contains(block)) {
+      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
+    }
+    Extent extent = extents.get(index);
+    if (!block.scope().equals(extent.memory.scope())) {
+      throw Extent.invalid(
+          Kind.FOREIGN, call, block, "it is a view in another scope than this heap's blocks");
+    }
+    return extent;
+  }
+
+  private void requireRescope() {
+    synchronized (extents) {
+      requireOpen();
+      if (!grows && !extents.getFirst().canRescope()) {
+        throw new UnsupportedOperationException(
+            "an arena over a "
+                + kind
+                + ", which may end before the arena does: bring memory of Arena.global(), or use"
+                + " Heap.fixed");
       }
     }
-    throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
   }
 
   private @Nullable Extent grow(long byteSize, long byteAlignment) {
@@ -307,22 +349,27 @@ public final class Heap implements Allocator {
       }
     }
     long wanted = Math.min(Math.max(footprint / 8, FIRST_EXTENT), BlockMap.MAX_BYTES);
-    long size = Math.max(needed, Math.min(wanted, limit - footprint) & -BlockMap.GRANULE);
-    try {
-      Extent extent = Extent.reserve(size);
+    long generous = Math.max(needed, Math.min(wanted, limit - footprint) & -BlockMap.GRANULE);
+    Extent extent = tryReserve(generous);
+    if (extent == null) {
+      extent = tryReserve(needed);
+    }
+    if (extent != null) {
       add(extent);
-      return extent;
+    }
+    return extent;
+  }
+
+  private static @Nullable Extent tryReserve(long byteSize) {
+    try {
+      return Extent.reserve(byteSize);
     } catch (OutOfMemoryError systemIsFull) {
       return null;
     }
   }
 
   private void add(Extent extent) {
-    int index = 0;
-    while (index < extents.size() && extents.get(index).base < extent.base) {
-      index++;
-    }
-    extents.add(index, extent);
+    extents.add(extentsUpTo(extent.base), extent);
     footprint += extent.memory.byteSize();
     peakFootprint = Math.max(peakFootprint, footprint);
   }
@@ -346,12 +393,19 @@ public final class Heap implements Allocator {
     return empty;
   }
 
-  private long liveBytes() {
-    long bytes = 0;
-    for (Extent extent : extents) {
-      bytes += extent.map.liveBytes();
+  /// How many extents begin at an address or before it.
+  private int extentsUpTo(long address) {
+    int low = 0;
+    int high = extents.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (extents.get(middle).base <= address) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return bytes;
+    return low;
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {

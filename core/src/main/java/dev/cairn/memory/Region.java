@@ -6,6 +6,7 @@ import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
 import dev.cairn.memory.Bump.Position;
@@ -33,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// ## Safety
 ///
 /// Access to a block after its checkpoint was rewound, or after the region closed, throws
-/// [IllegalStateException]; only in a region over a Java array is it not caught. A wrong `free` or
-/// `resize` is refused with [InvalidBlockException]. Freeing a block that is not the last ends it:
-/// a second `free` is refused, its memory comes back when all blocks after it have ended.
+/// [IllegalStateException]; only in a region over memory of the caller it is not caught. A wrong
+/// `free` or `resize` is refused with [InvalidBlockException]. Freeing a block that is not the last
+/// ends it: a second `free` is refused, its memory comes back when all blocks after it have ended.
 ///
 /// ## Cost
 ///
@@ -46,40 +47,31 @@ import org.jspecify.annotations.Nullable;
 /// ## Threads
 ///
 /// A region and its blocks are confined to the thread that opened it: others are refused with
-/// [WrongThreadException]. Blocks of a region [#over(MemorySegment)] a Java array can be read by
-/// any thread.
+/// [WrongThreadException]. Blocks of a region [#over(MemorySegment)] memory of the caller can be
+/// used by the threads that may use the memory.
 public final class Region implements Allocator, Arena {
   private final Thread owner = Thread.currentThread();
   private final String kind;
   private final long limit;
   // Owns the memory that the region takes from the system.
   private final Arena ground;
-  // The scope of blocks outside any checkpoint; null where they are in the scope of their memory.
-  private final @Nullable Arena scope;
-  private final MemorySegment.Scope blockScope;
+  // The scope of blocks outside any checkpoint: that of their memory.
+  private final MemorySegment.Scope scope;
+  // Whether blocks can be given a scope of their own.
+  private final boolean canRescope;
+  private final OpenArenas arenas = new OpenArenas(this);
   private final Bump bump;
   private @Nullable Checkpoint innermost;
   private boolean closed;
 
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
-  private Region(String kind, long limit) {
+  private Region(String kind, long limit, @Nullable Extent over) {
     this.kind = kind;
     this.limit = limit;
     this.ground = Arena.ofConfined();
     this.bump = new Bump(ground, limit);
-    this.scope = null;
-    this.blockScope = ground.scope();
-  }
-
-  @SuppressWarnings("MustBeClosedChecker") // close() closes it
-  private Region(Extent extent) {
-    this.kind = "region over the caller's memory";
-    this.limit = extent.memory.byteSize();
-    this.ground = Arena.ofConfined();
-    this.bump = new Bump(ground, limit);
-    this.bump.add(extent);
-    this.scope = extent.memory.isNative() ? Rescope.openConfined() : null;
-    this.blockScope = scope == null ? extent.memory.scope() : scope.scope();
+    this.scope = over == null ? ground.scope() : over.memory.scope();
+    this.canRescope = over == null || over.canRescope();
   }
 
   /// Opens a region of an exact size. All of its memory is taken now.
@@ -90,9 +82,14 @@ public final class Region implements Allocator, Arena {
   /// @throws OutOfMemoryError if the system does not have that much memory
   public static Region fixed(long byteSize) {
     Extent.requireSize("region", byteSize, BlockMap.MAX_BYTES);
-    Region region = new Region("fixed region", byteSize);
-    region.bump.reserve(byteSize);
-    return region;
+    Region region = new Region("fixed region", byteSize, null);
+    try {
+      region.bump.reserve(byteSize);
+      return region;
+    } catch (Throwable failure) {
+      region.close();
+      throw failure;
+    }
   }
 
   /// Opens a region that grows as needed, doubling, up to a limit. It takes no memory until the
@@ -103,21 +100,25 @@ public final class Region implements Allocator, Arena {
   /// @throws IllegalArgumentException if `byteLimit` is negative
   public static Region growable(long byteLimit) {
     Extent.requireSize("region", byteLimit, Long.MAX_VALUE);
-    return new Region("growable region", byteLimit);
+    return new Region("growable region", byteLimit, null);
   }
 
   /// Opens a region inside memory of the caller, which stays the owner of it.
   ///
-  /// Closing the region ends its blocks and leaves the memory as it is. Nobody else may write to
-  /// the memory until then. In native memory blocks can have any alignment, and the region needs
-  /// native access; in a Java array they can have the alignment of its elements.
+  /// Closing the region ends its blocks for the region, but they stay accessible for as long as the
+  /// memory is. Nobody else may write to the memory meanwhile. In native memory blocks can have any
+  /// alignment, in a Java array that of its elements.
   ///
   /// @param memory the memory: native, mapped from a file, or in a Java array
   /// @return the region, confined to the current thread
-  /// @throws IllegalArgumentException if `memory` is read-only or larger than 32 GiB
+  /// @throws IllegalArgumentException if `memory` is read-only, has ended, is another thread's, or
+  ///     is larger than 32 GiB
   public static Region over(MemorySegment memory) {
     Extent.requireSize("region", memory.byteSize(), BlockMap.MAX_BYTES);
-    return new Region(Extent.over(memory));
+    Extent extent = Extent.over(memory);
+    Region region = new Region("region over the caller's memory", extent.memory.byteSize(), extent);
+    region.bump.add(extent);
+    return region;
   }
 
   /// Remembers where the region stands, so that all that is allocated from now on can be ended at
@@ -126,16 +127,12 @@ public final class Region implements Allocator, Arena {
   /// Blocks allocated after it have a scope of their own, which needs native access.
   ///
   /// @return the checkpoint
-  /// @throws UnsupportedOperationException if the region is over a Java array, whose blocks cannot
-  ///     have a scope
+  /// @throws UnsupportedOperationException if the region is over memory of the caller that may end
+  ///     before the checkpoint: any but that of [Arena#global()]
   /// @throws AllocatorClosedException if the region is closed
   public Checkpoint checkpoint() {
     requireOpen();
-    if (bump.isInArray()) {
-      throw new UnsupportedOperationException(
-          "a checkpoint of a region in a Java array, whose blocks cannot be ended: bring native"
-              + " memory");
-    }
+    requireRescope("a checkpoint of");
     Checkpoint checkpoint = new Checkpoint(this, innermost, bump.position());
     innermost = checkpoint;
     return checkpoint;
@@ -170,8 +167,14 @@ public final class Region implements Allocator, Arena {
     if (position == null) {
       return null;
     }
-    MemorySegment block = bump.extent(position).zeroedSlice(position.offset(), byteSize);
-    return in(innermost, block);
+    try {
+      MemorySegment block = bump.extent(position).zeroedSlice(position.offset(), byteSize);
+      return in(innermost, block);
+    } catch (Throwable failure) {
+      // The caller's memory has ended.
+      bump.free(position, floor());
+      throw failure;
+    }
   }
 
   @Override
@@ -192,9 +195,11 @@ public final class Region implements Allocator, Arena {
       return null;
     }
     MemorySegment resized = bump.extent(position).slice(position.offset(), newByteSize);
-    return in(checkpointOf(block), resized);
+    return in(checkpointAt(position), resized);
   }
 
+  /// Changes the size of a live block, moving it if it must: then to the end of the region, so that
+  /// it ends with the innermost checkpoint.
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     Layout.requireValid(newByteSize, byteAlignment);
@@ -219,7 +224,7 @@ public final class Region implements Allocator, Arena {
   /// The scope of the blocks that are allocated outside any checkpoint.
   @Override
   public MemorySegment.Scope scope() {
-    return blockScope;
+    return scope;
   }
 
   /// Checks every invariant of this region.
@@ -232,7 +237,9 @@ public final class Region implements Allocator, Arena {
 
   /// Ends every block and every checkpoint, and gives all memory back. Closing again does nothing.
   ///
-  /// @throws IllegalStateException if this thread is inside a native call that was given a block
+  /// @throws IllegalStateException if an arena over this region is open; nothing has changed then
+  /// @throws IllegalStateException if this thread is inside a native call that was given a block;
+  ///     checkpoints may have ended then, and the region can be closed later
   /// @throws WrongThreadException if this is not the thread that opened the region
   @Override
   public void close() {
@@ -240,13 +247,31 @@ public final class Region implements Allocator, Arena {
     if (closed) {
       return;
     }
+    arenas.requireNone("close");
     endDownTo(null);
-    if (scope != null) {
-      scope.close();
+    try {
+      ground.close();
+    } finally {
+      // An action that somebody attached to the scope may have thrown, after it had closed.
+      if (!ground.scope().isAlive()) {
+        bump.clear();
+        closed = true;
+      }
     }
-    ground.close();
-    bump.clear();
-    closed = true;
+  }
+
+  @Override
+  public Arena confinedArena() {
+    requireOpen();
+    requireRescope("an arena over");
+    return arenas.openConfined();
+  }
+
+  /// Refuses: a region is confined to its thread, and so is all that it hands out.
+  @Override
+  public Arena sharedArena() {
+    throw new UnsupportedOperationException(
+        "a shared arena over a " + kind + ", which is confined to a thread: use a Heap");
   }
 
   /// Answers the kind of the region and its limit.
@@ -261,6 +286,7 @@ public final class Region implements Allocator, Arena {
       throw new IllegalStateException(
           "this checkpoint has ended, with an earlier one or by its close: make a new checkpoint");
     }
+    arenas.requireNone("rewind");
     endDownTo(checkpoint);
     checkpoint.reopen();
     innermost = checkpoint;
@@ -269,6 +295,7 @@ public final class Region implements Allocator, Arena {
   void close(Checkpoint checkpoint) {
     requireOwner();
     if (isOpen(checkpoint)) {
+      arenas.requireNone("rewind");
       endDownTo(checkpoint);
     }
   }
@@ -276,10 +303,19 @@ public final class Region implements Allocator, Arena {
   private void endDownTo(@Nullable Checkpoint last) {
     while (innermost != null) {
       Checkpoint ending = innermost;
-      // First the scope: if it cannot close, because a native call uses a block, nothing may end.
-      ending.scope().close();
-      bump.rewind(ending.position());
-      innermost = ending.outer();
+      try {
+        // First the scope: if it cannot close, because a native call uses a block, nothing may end.
+        // A close that ran out of stack may have got only so far.
+        if (ending.scope().scope().isAlive()) {
+          ending.end();
+        }
+      } finally {
+        // An action that somebody attached to it may have thrown, after it had closed.
+        if (!ending.scope().scope().isAlive()) {
+          innermost = ending.outer();
+          bump.rewind(ending.position(), floor());
+        }
+      }
       if (ending == last) {
         return;
       }
@@ -302,18 +338,23 @@ public final class Region implements Allocator, Arena {
     if (position == null) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
-    if (checkpointOf(block) == null && !block.scope().equals(blockScope)) {
-      throw Extent.invalid(
-          Kind.FOREIGN, call, block, "it is a view in another scope than this region's blocks");
+    Checkpoint since = checkpointAt(position);
+    MemorySegment.Scope expected = since == null ? scope : since.scope().scope();
+    if (!block.scope().equals(expected)) {
+      // A stale segment of another checkpoint, or a view that somebody else answers for.
+      throw block.scope().isAlive()
+          ? Extent.invalid(
+              Kind.FOREIGN, call, block, "it is in another scope than the blocks there")
+          : Extent.invalid(Kind.NOT_LIVE, call, block, "it has ended with its checkpoint");
     }
     bump.extent(position).requireLive(call, block);
     return position;
   }
 
-  /// The checkpoint since which a block was allocated; null if there is none.
-  private @Nullable Checkpoint checkpointOf(MemorySegment block) {
+  /// The checkpoint since which blocks at a position were allocated; null if there is none.
+  private @Nullable Checkpoint checkpointAt(Position position) {
     for (Checkpoint c = innermost; c != null; c = c.outer()) {
-      if (block.scope().equals(c.scope().scope())) {
+      if (Bump.isAtOrAfter(position, c.position())) {
         return c;
       }
     }
@@ -321,12 +362,21 @@ public final class Region implements Allocator, Arena {
   }
 
   private MemorySegment in(@Nullable Checkpoint checkpoint, MemorySegment block) {
-    Arena arena = checkpoint == null ? scope : checkpoint.scope();
-    return arena == null ? block : Rescope.to(block, arena);
+    return checkpoint == null ? block : Rescope.to(block, checkpoint.scope());
   }
 
   private Position floor() {
     return innermost == null ? Position.START : innermost.position();
+  }
+
+  private void requireRescope(String what) {
+    if (!canRescope) {
+      throw new UnsupportedOperationException(
+          what
+              + " a "
+              + kind
+              + ", which may end earlier: bring memory of Arena.global(), or use Region.fixed");
+    }
   }
 
   private void requireOpen() {

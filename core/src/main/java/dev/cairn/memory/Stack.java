@@ -5,7 +5,10 @@ import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /// A thread's stack: scratch memory that is allocated by moving a cursor, and ends in the reverse
@@ -26,25 +29,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Threads
 ///
-/// A platform thread keeps its stack until it ends. A virtual thread borrows one at its first push
-/// and gives it back at its last pop, so that there are as many stacks as there are virtual threads
-/// with an open frame; of the others a few are kept, and the rest is left to the garbage collector.
+/// A platform thread keeps its stack until it ends. A virtual thread, or one of a fork-join pool,
+/// borrows a stack at its first push and gives it back at its last pop, so that there are as many
+/// stacks as there are such threads with an open frame; of the others a few are kept, and the rest
+/// is left to the garbage collector.
 ///
 /// ## Cost
 ///
 /// Pushing, allocating and popping take no lock, and make no garbage where the frame and its blocks
-/// do not escape the compiled code. Stacks need native access.
+/// do not escape the compiled code; borrowing does both. Stacks need native access.
 public final class Stack {
-  private static final long BYTES = byteSize(Long.getLong("dev.cairn.stackBytes", 64 * 1024));
+  private static final String BYTES_PROPERTY = "dev.cairn.stackBytes";
+  private static final long BYTES = byteSize(System.getProperty(BYTES_PROPERTY, "65536"));
 
   private static final ThreadLocal<@Nullable Stack> CURRENT = new ThreadLocal<>();
+  // Stacks that threads have borrowed, and that wait for another borrower.
+  private static final Set<Stack> LENT = ConcurrentHashMap.newKeySet();
   private static final ArrayBlockingQueue<Stack> IDLE =
       new ArrayBlockingQueue<>(4 * Runtime.getRuntime().availableProcessors());
   private static final Cleaner ENDED_THREADS = Cleaner.create();
 
-  // SAFETY: blocks are views of this memory in their frame's scope, which does not keep it. So it
-  // must outlive every thread that can have an open frame: that of a platform thread is held until
-  // the thread object is gone, that of a virtual thread by its thread local until its last pop.
+  // SAFETY: blocks are views of this memory in their frame's scope, which does not keep it, so
+  // something else must for as long as a frame is open. Not the thread local alone: some pools
+  // erase
+  // those. A thread's own stack is held until the thread is gone, a borrowed one until its last
+  // pop.
   private final MemorySegment memory = Arena.ofAuto().allocate(BYTES, 64);
   private final long end = memory.address() + BYTES;
   private final boolean borrowed;
@@ -112,6 +121,7 @@ public final class Stack {
     top = base;
     if (--depth == 0 && borrowed) {
       CURRENT.remove();
+      LENT.remove(this);
       // If enough are idle, this one is left to the garbage collector.
       var _ = IDLE.offer(this);
     }
@@ -120,9 +130,10 @@ public final class Stack {
   private static Stack take() {
     Thread thread = Thread.currentThread();
     Stack stack;
-    if (thread.isVirtual()) {
+    if (thread.isVirtual() || thread instanceof ForkJoinWorkerThread) {
       Stack idle = IDLE.poll();
       stack = idle == null ? new Stack(true) : idle;
+      LENT.add(stack);
     } else {
       stack = new Stack(false);
       var _ = ENDED_THREADS.register(thread, new Hold(stack.memory));
@@ -131,12 +142,21 @@ public final class Stack {
     return stack;
   }
 
-  private static long byteSize(long bytes) {
-    if (bytes < 64 || bytes > 1L << 30 || bytes % 8 != 0) {
-      throw new IllegalArgumentException(
-          "-Ddev.cairn.stackBytes=" + bytes + ": a stack has 64 bytes to 1 GiB, by multiples of 8");
+  private static long byteSize(String bytes) {
+    try {
+      long size = Long.parseLong(bytes);
+      if (size >= 64 && size <= 1L << 30 && size % 8 == 0) {
+        return size;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Refused below.
     }
-    return bytes;
+    throw new IllegalArgumentException(
+        "-D"
+            + BYTES_PROPERTY
+            + "="
+            + bytes
+            + ": a stack has 64 to 1073741824 bytes, a multiple of 8");
   }
 
   /// Holds memory until the thread it is registered with is gone.

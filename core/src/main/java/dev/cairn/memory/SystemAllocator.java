@@ -6,6 +6,7 @@ import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.platform.MallocFunctions;
 import dev.cairn.platform.Rescope;
@@ -54,11 +55,12 @@ import org.jspecify.annotations.Nullable;
 /// One [of a thread][#ofConfined()] and its blocks are confined to that thread; a shared one and
 /// its blocks may be used by all.
 public final class SystemAllocator implements Allocator {
-  private record Block(Arena scope, long byteSize) {}
+  private record Block(Arena scope, long byteSize, long usableSize) {}
 
   private final MallocFunctions library;
   private final @Nullable Thread owner;
   private final Supplier<Arena> scopes;
+  private final OpenArenas arenas = new OpenArenas(this);
   private final Map<Long, Block> live = new ConcurrentHashMap<>();
   private final AtomicLong liveBytes = new AtomicLong();
   private final LongAccumulator peak = new LongAccumulator(Math::max, 0);
@@ -160,21 +162,25 @@ public final class SystemAllocator implements Allocator {
     Layout.requireValid(newByteSize, 1);
     Block old = requireLive("resize", block);
     long address = block.address();
-    if (newByteSize > library.usableSize().applyAsLong(address)) {
+    if (newByteSize > old.usableSize) {
       return null;
     }
-    Block resized = new Block(old.scope, newByteSize);
-    if (!live.replace(address, old, resized)) {
+    MemorySegment segment;
+    try {
+      segment = Rescope.at(address, newByteSize, old.scope);
+    } catch (IllegalStateException freedMeanwhile) {
+      throw notLive("resize", block);
+    }
+    if (!live.replace(address, old, new Block(old.scope, newByteSize, old.usableSize))) {
       throw notLive("resize", block);
     }
     count(newByteSize - old.byteSize);
-    return Rescope.at(address, newByteSize, old.scope);
+    return segment;
   }
 
   @Override
   public long usableSize(MemorySegment block) {
-    var _ = requireLive("usableSize", block);
-    return library.usableSize().applyAsLong(block.address());
+    return requireLive("usableSize", block).usableSize;
   }
 
   /// What is live, and what this allocator has done. What its library holds beyond that, a native
@@ -202,13 +208,23 @@ public final class SystemAllocator implements Allocator {
 
   /// Ends every block that is still live, and frees it. Closing again does nothing.
   ///
+  /// @throws IllegalStateException if an arena over this allocator is open; nothing has changed
+  ///     then
   /// @throws IllegalStateException if a native call is using a block; all others have ended then,
   ///     and closing again ends it
   /// @throws WrongThreadException if this allocator is of another thread
   @Override
   public void close() {
     requireOwner();
+    arenas.requireNone("close");
     closed = true;
+    try {
+      // One that was opened just now may have got a block. None can from here on.
+      arenas.requireNone("close");
+    } catch (IllegalStateException opened) {
+      closed = false;
+      throw opened;
+    }
     IllegalStateException inUse = null;
     for (Map.Entry<Long, Block> entry : live.entrySet()) {
       Block block = entry.getValue();
@@ -223,6 +239,23 @@ public final class SystemAllocator implements Allocator {
     if (inUse != null) {
       throw inUse;
     }
+  }
+
+  @Override
+  public Arena confinedArena() {
+    requireOpen();
+    return arenas.openConfined();
+  }
+
+  /// Opens an arena for all threads. Only a shared allocator can.
+  @Override
+  public Arena sharedArena() {
+    requireOpen();
+    if (owner != null) {
+      throw new UnsupportedOperationException(
+          "a shared arena over a " + this + " that is confined to a thread: use a shared one");
+    }
+    return arenas.openShared();
   }
 
   /// Answers the library whose heap this is.
@@ -258,21 +291,27 @@ public final class SystemAllocator implements Allocator {
       failures.increment();
       return null;
     }
-    Block block = new Block(scopes.get(), byteSize);
+    Block block;
     MemorySegment segment;
     try {
+      block = new Block(scopes.get(), byteSize, library.usableSize(address, byteSize));
       segment = Rescope.at(address, byteSize, block.scope);
+      live.put(address, block);
     } catch (Throwable failure) {
+      // The Java heap may be full.
       library.free().accept(address);
       throw failure;
     }
-    live.put(address, block);
     allocations.increment();
     count(byteSize);
     if (closed) {
-      // Closed while the library allocated: nobody else will end this block.
-      end("allocate", segment, block);
-      requireOpen();
+      // Closed while the library allocated: unless the close has found this block, nobody ends it.
+      try {
+        end("allocate", segment, block);
+      } catch (InvalidBlockException found) {
+        // Then that is done.
+      }
+      throw new AllocatorClosedException(toString());
     }
     return segment;
   }
@@ -304,6 +343,9 @@ public final class SystemAllocator implements Allocator {
     Block known = live.get(block.address());
     if (known == null) {
       throw notLive(call, block);
+    }
+    if (block.isReadOnly()) {
+      throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
     }
     if (!block.scope().equals(known.scope.scope())) {
       throw block.scope().isAlive()

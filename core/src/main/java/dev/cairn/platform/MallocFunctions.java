@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The malloc family of one native library. Addresses are numbers; zero is null.
 ///
@@ -31,7 +32,8 @@ import java.util.function.LongUnaryOperator;
 /// @param realloc takes a block and a new size; answers the block, perhaps moved, or null
 /// @param alignedAlloc takes an alignment and a size that is a multiple of it
 /// @param free takes a block
-/// @param usableSize takes a block; answers how many bytes of it may be used
+/// @param usableSizeOrNull takes a block; answers how many bytes of it may be used; null where the
+///     library does not tell
 public record MallocFunctions(
     String library,
     LongUnaryOperator malloc,
@@ -39,7 +41,7 @@ public record MallocFunctions(
     LongBinaryOperator realloc,
     LongBinaryOperator alignedAlloc,
     LongConsumer free,
-    LongUnaryOperator usableSize) {
+    @Nullable LongUnaryOperator usableSizeOrNull) {
 
   /// The alignment of blocks of `malloc`, `calloc` and `realloc` that are at least as large: that
   /// of C's `max_align_t` on all 64-bit platforms. Smaller blocks may be aligned to their size
@@ -82,6 +84,15 @@ public record MallocFunctions(
     return nameOrPath.equals("libc") ? libc() : bind(nameOrPath, open(nameOrPath));
   }
 
+  /// How many bytes of a block may be used.
+  ///
+  /// @param address the address of a live block
+  /// @param byteSize the size that was asked for
+  /// @return the size that it really has; `byteSize` where the library does not tell
+  public long usableSize(long address, long byteSize) {
+    return usableSizeOrNull == null ? byteSize : usableSizeOrNull.applyAsLong(address);
+  }
+
   private static MallocFunctions bind(String library, SymbolLookup symbols) {
     String prefix =
         PREFIXES.stream()
@@ -96,7 +107,7 @@ public record MallocFunctions(
         binder.bind(LongBinaryOperator.class, 2, prefix + "realloc"),
         binder.bind(LongBinaryOperator.class, 2, prefix + "aligned_alloc", prefix + "memalign"),
         binder.bind(LongConsumer.class, 1, prefix + "free"),
-        binder.bind(
+        binder.bindIfPresent(
             LongUnaryOperator.class,
             1,
             prefix + "malloc_usable_size",
@@ -150,7 +161,7 @@ public record MallocFunctions(
 
   /// Binds functions of longs to interfaces.
   private record Binder(String library, SymbolLookup symbols) {
-    <T> T bind(Class<T> type, int parameters, String... names) {
+    <T> @Nullable T bindIfPresent(Class<T> type, int parameters, String... names) {
       for (String name : names) {
         Optional<MemorySegment> symbol = symbols.find(name);
         if (symbol.isPresent()) {
@@ -158,6 +169,14 @@ public record MallocFunctions(
           return MethodHandleProxies.asInterfaceInstance(
               type, link(symbol.get(), type != LongConsumer.class, parameters));
         }
+      }
+      return null;
+    }
+
+    <T> T bind(Class<T> type, int parameters, String... names) {
+      T bound = bindIfPresent(type, parameters, names);
+      if (bound != null) {
+        return bound;
       }
       UnsupportedOperationException missing =
           new UnsupportedOperationException(
@@ -169,9 +188,10 @@ public record MallocFunctions(
           MethodHandles.throwException(
               type == LongConsumer.class ? void.class : long.class,
               UnsupportedOperationException.class);
-      MethodHandle bound = thrower.bindTo(missing);
+      MethodHandle refuser = thrower.bindTo(missing);
       return MethodHandleProxies.asInterfaceInstance(
-          type, MethodHandles.dropArguments(bound, 0, Collections.nCopies(parameters, long.class)));
+          type,
+          MethodHandles.dropArguments(refuser, 0, Collections.nCopies(parameters, long.class)));
     }
 
     @SuppressWarnings("restricted")

@@ -21,8 +21,9 @@ public final class Rescope {
   @SuppressWarnings("restricted")
   public static MemorySegment to(MemorySegment memory, Arena scope) {
     try {
-      // SAFETY: address and size are those of a valid segment; only its scope changes, and every
-      // caller frees the memory after it closed the new scope, never before.
+      // SAFETY: address and size are those of a valid segment; only its scope changes. Every caller
+      // owns the memory, or knows that it never ends, and gives it back only after it closed the
+      // new scope.
       return memory.reinterpret(scope, null);
     } catch (IllegalCallerException refusal) {
       throw NativeAccess.denied("giving memory a scope of its own", refusal);
@@ -54,6 +55,17 @@ public final class Rescope {
   @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   public static Arena openConfined() {
     Arena scope = Arena.ofConfined();
+    var _ = to(MemorySegment.NULL, scope);
+    return scope;
+  }
+
+  /// A scope for [#to(MemorySegment, Arena)], for any thread.
+  ///
+  /// @return the arena to close it by
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  @SuppressWarnings("MustBeClosedChecker") // the caller closes it
+  public static Arena openShared() {
+    Arena scope = Arena.ofShared();
     var _ = to(MemorySegment.NULL, scope);
     return scope;
   }

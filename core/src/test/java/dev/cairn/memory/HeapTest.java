@@ -129,6 +129,40 @@ class HeapTest {
   }
 
   @Test
+  void aSliceOfAnArrayIsTrimmedToo() {
+    MemorySegment memory = MemorySegment.ofArray(new long[100]).asSlice(4);
+    try (Heap heap = Heap.over(memory)) {
+      MemorySegment block = heap.allocate(8, 8);
+      block.set(ValueLayout.JAVA_LONG, 0, 42);
+      assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void anArenaOverMemoryThatMayEndIsRefused() {
+    try (Arena below = Arena.ofConfined();
+        Heap heap = Heap.over(below.allocate(4096))) {
+      assertThatThrownBy(heap::confinedArena)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContainingAll("may end", "Heap.fixed");
+      assertThatThrownBy(heap::sharedArena).isInstanceOf(UnsupportedOperationException.class);
+    }
+    try (Heap heap = Heap.over(Arena.global().allocate(4096));
+        Arena arena = heap.sharedArena()) {
+      assertThat(arena.allocate(8, 8).byteSize()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void aReadOnlyViewIsNotABlock() {
+    try (Heap heap = Heap.fixed(4096)) {
+      MemorySegment view = heap.allocate(8, 8).asReadOnly();
+      assertThatThrownBy(() -> heap.resize(view, 16)).isInstanceOf(InvalidBlockException.class);
+      assertThatThrownBy(() -> heap.free(view)).hasMessageContaining("read-only");
+    }
+  }
+
+  @Test
   void memoryThatCannotBeWrittenIsRefused() {
     MemorySegment memory = MemorySegment.ofArray(new byte[64]).asReadOnly();
     assertThatIllegalArgumentException()

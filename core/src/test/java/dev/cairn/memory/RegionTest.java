@@ -1,6 +1,7 @@
 package dev.cairn.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
@@ -190,27 +192,152 @@ class RegionTest {
   }
 
   @Test
-  void overTheCallersMemoryItsBlocksEndAndTheMemoryStays() {
+  void overTheCallersMemoryBlocksEndWhenTheMemoryDoes() {
+    MemorySegment block;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(1024, 16).fill((byte) -1);
-      MemorySegment block;
       try (Region region = Region.over(memory)) {
         block = region.allocate(8, 8);
         assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isZero();
       }
-      assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_LONG, 0));
+      assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isZero();
       assertThat(memory.get(ValueLayout.JAVA_BYTE, 1000)).isEqualTo((byte) -1);
+    }
+    assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_LONG, 0));
+  }
+
+  @Test
+  void memoryThatMayEndHasNoCheckpointsAndNoArenas() {
+    try (Arena arena = Arena.ofConfined();
+        Region inArray = Region.over(MemorySegment.ofArray(new long[64]));
+        Region inArena = Region.over(arena.allocate(1024))) {
+      for (Region region : List.of(inArray, inArena)) {
+        assertThat(region.allocate(8, 8).byteSize()).isEqualTo(8);
+        assertThatThrownBy(region::checkpoint)
+            .isInstanceOf(UnsupportedOperationException.class)
+            .hasMessageContaining("Arena.global()");
+        assertThatThrownBy(region::confinedArena).isInstanceOf(UnsupportedOperationException.class);
+      }
     }
   }
 
   @Test
-  void inAJavaArrayThereAreNoCheckpoints() {
-    try (Region region = Region.over(MemorySegment.ofArray(new long[64]))) {
-      assertThat(region.allocate(8, 8).byteSize()).isEqualTo(8);
-      assertThatThrownBy(region::checkpoint)
-          .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageContaining("native memory");
+  void memoryThatNeverEndsHasCheckpoints() {
+    try (Region region = Region.over(Arena.global().allocate(1024));
+        Checkpoint mark = region.checkpoint()) {
+      MemorySegment block = region.allocate(8, 8);
+      mark.rewind();
+      assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_LONG, 0));
     }
+  }
+
+  @Test
+  void memoryThatHasEndedOrIsAnotherThreadsIsRefused() throws Exception {
+    MemorySegment ended;
+    try (Arena arena = Arena.ofConfined()) {
+      ended = arena.allocate(64);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Region.over(ended))
+        .withMessageContaining("has ended");
+    try (Arena arena = Arena.ofConfined();
+        var executor = Executors.newSingleThreadExecutor()) {
+      MemorySegment mine = arena.allocate(64);
+      executor
+          .submit(
+              () ->
+                  assertThatIllegalArgumentException()
+                      .isThrownBy(() -> Region.over(mine))
+                      .withMessageContaining("another thread's"))
+          .get();
+    }
+  }
+
+  @Test
+  void aBlockThatCannotBeZeroedIsNotLost() {
+    try (Arena arena = Arena.ofConfined()) {
+      Region region;
+      try (Arena below = Arena.ofConfined()) {
+        region = Region.over(below.allocate(4096));
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThatIllegalStateException().isThrownBy(() -> region.allocate(1024, 8));
+      }
+      assertThat(region.stats().liveBlocks()).isZero();
+      assertThat(arena.scope().isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void aStaleSegmentDoesNotReachIntoACheckpoint() {
+    try (Region region = Region.growable(1 << 20)) {
+      MemorySegment stale = region.allocate(64, 8);
+      region.free(stale);
+      try (Checkpoint mark = region.checkpoint()) {
+        MemorySegment block = region.allocate(64, 8);
+        assertThat(block.address()).isEqualTo(stale.address());
+        assertKind(Kind.FOREIGN, () -> region.resize(stale, 64));
+        assertKind(Kind.FOREIGN, () -> region.free(stale));
+        mark.rewind();
+        assertKind(Kind.NOT_LIVE, () -> region.free(block));
+      }
+    }
+  }
+
+  @Test
+  void aRegionIsNotRewoundUnderAnArena() {
+    try (Region region = Region.growable(1 << 20);
+        Checkpoint mark = region.checkpoint()) {
+      try (Arena arena = region.confinedArena()) {
+        MemorySegment block = arena.allocateFrom(ValueLayout.JAVA_LONG, 42);
+        assertThatIllegalStateException()
+            .isThrownBy(mark::rewind)
+            .withMessageContaining("close each arena first");
+        assertThatIllegalStateException().isThrownBy(mark::close);
+        assertThatIllegalStateException().isThrownBy(region::close);
+        assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
+      }
+      mark.rewind();
+      assertThat(region.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void aBlockFreedUnderACheckpointGivesItsMemoryBackWithIt() {
+    try (Region region = Region.fixed(4096)) {
+      MemorySegment all = region.allocate(4096, 8);
+      Checkpoint mark = region.checkpoint();
+      region.free(all);
+      mark.close();
+      assertThat(region.tryAllocate(4096, 8)).isNotNull();
+    }
+  }
+
+  @Test
+  void aCleanupThatThrowsLeavesNothingHalfClosed() {
+    Region region = Region.growable(1 << 16);
+    Checkpoint mark = region.checkpoint();
+    MemorySegment block = region.allocate(8, 8);
+    failWhenClosed(mark.scope());
+    assertThatThrownBy(mark::close).hasMessage("cleanup");
+    assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_LONG, 0));
+    assertThat(region.stats().liveBlocks()).isZero();
+    assertThat(region.allocate(8, 8).get(ValueLayout.JAVA_LONG, 0)).isZero();
+    failWhenClosed(region);
+    assertThatThrownBy(region::close).hasMessage("cleanup");
+    assertThatThrownBy(() -> region.allocate(8, 8)).isInstanceOf(AllocatorClosedException.class);
+    region.close();
+  }
+
+  @SuppressWarnings("restricted")
+  private static void failWhenClosed(Arena arena) {
+    // SAFETY: the segment is of no bytes.
+    var _ =
+        MemorySegment.NULL.reinterpret(
+            arena,
+            _ -> {
+              throw new IllegalArgumentException("cleanup");
+            });
   }
 
   @Test

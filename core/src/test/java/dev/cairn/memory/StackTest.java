@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
@@ -222,5 +223,62 @@ class StackTest {
         assertThat(results.get(i).get()).isEqualTo(i);
       }
     }
+  }
+
+  @Test
+  void threadsWhoseLocalsAreErasedDoNotLoseTheirStacks() throws Exception {
+    Set<Long> stacks = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 2_000; i++) {
+      ForkJoinPool.commonPool()
+          .submit(
+              () -> {
+                try (Frame frame = Stack.push()) {
+                  stacks.add(frame.allocate(64, 64).address());
+                }
+              })
+          .get();
+    }
+    assertThat(stacks.size()).isLessThan(100);
+  }
+
+  @Test
+  void aCleanupThatThrowsDoesNotKeepTheFrame() {
+    try (Frame outer = Stack.push()) {
+      Frame inner = Stack.push();
+      inner.allocate(100, 8).fill((byte) -1);
+      whenClosed(
+          inner,
+          () -> {
+            throw new IllegalArgumentException("cleanup");
+          });
+      assertThatThrownBy(inner::close).hasMessage("cleanup");
+      assertThatIllegalStateException().isThrownBy(inner::close).withMessageContaining("popped");
+      assertThat(outer.allocate(100, 8).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void aCleanupThatPushesAFrameCannotShareItsMemory() {
+    Frame[] pushed = new Frame[1];
+    Frame frame = Stack.push();
+    whenClosed(frame, () -> pushed[0] = Stack.push());
+    assertThatIllegalStateException()
+        .isThrownBy(frame::close)
+        .withMessageContaining("frame 2 is on top");
+    MemorySegment block = pushed[0].allocateFrom(ValueLayout.JAVA_LONG, 42);
+    assertThatIllegalStateException().isThrownBy(frame::close);
+    assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
+    pushed[0].close();
+    // Its scope has closed before; now it is popped too.
+    assertThatIllegalStateException().isThrownBy(frame::close);
+    try (Frame next = Stack.push()) {
+      assertThat(next.toString()).startsWith("frame 1 ");
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void whenClosed(Frame frame, Runnable action) {
+    // SAFETY: the segment is of no bytes.
+    var _ = MemorySegment.NULL.reinterpret(frame, _ -> action.run());
   }
 }

@@ -13,8 +13,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +134,65 @@ class SystemAllocatorTest {
       }
       assertThat(malloc.stats().liveBlocks()).isZero();
       assertThat(malloc.stats().liveBytes()).isZero();
+    }
+  }
+
+  @Test
+  void measuringABlockThatIsBeingFreedNeverReachesTheLibrary() throws Exception {
+    try (SystemAllocator malloc = SystemAllocator.ofShared();
+        var executor = Executors.newFixedThreadPool(2)) {
+      AtomicReference<MemorySegment> current = new AtomicReference<>(malloc.allocate(8, 8));
+      AtomicBoolean done = new AtomicBoolean();
+      Callable<Integer> measuring =
+          () -> {
+            int refused = 0;
+            while (!done.get()) {
+              try {
+                malloc.usableSize(current.get());
+                malloc.resize(current.get(), 64L << 20);
+              } catch (InvalidBlockException _) {
+                refused++;
+              }
+            }
+            return refused;
+          };
+      var results = List.of(executor.submit(measuring), executor.submit(measuring));
+      for (int i = 0; i < 2_000; i++) {
+        MemorySegment large = malloc.allocate(1 << 20, 16);
+        malloc.free(current.getAndSet(large));
+      }
+      done.set(true);
+      for (var result : results) {
+        assertThat(result.get()).isNotNegative();
+      }
+      malloc.free(current.get());
+      assertThat(malloc.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void reallocatingABlockThatIsBeingFreedLosesNothing() throws Exception {
+    try (SystemAllocator malloc = SystemAllocator.ofShared();
+        var executor = Executors.newSingleThreadExecutor()) {
+      for (int i = 0; i < 300; i++) {
+        MemorySegment block = malloc.allocate(64, 8);
+        var moved =
+            executor.submit(
+                () -> {
+                  try {
+                    malloc.free(malloc.reallocate(block, 100_000, 8));
+                  } catch (InvalidBlockException | IllegalStateException _) {
+                    // The other thread was first.
+                  }
+                });
+        try {
+          malloc.free(block);
+        } catch (InvalidBlockException | IllegalStateException _) {
+          // The other thread was first, or is copying: then it frees the block.
+        }
+        moved.get();
+        assertThat(malloc.stats().liveBlocks()).isZero();
+      }
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// The part of the contract that is about the arenas an allocator opens.
 ///
-/// Over memory in a Java array there are none, and then each test makes sure of that.
+/// Where the blocks cannot be given a scope of their own there are none.
 public interface ArenaContract extends ContractSubject {
   /// Zeroed and aligned blocks that live until the arena closes, and then no longer.
   @Test
@@ -27,10 +27,15 @@ public interface ArenaContract extends ContractSubject {
     assertGivesBack(Allocator::confinedArena);
   }
 
-  /// As a confined one does.
+  /// As a confined one does. Over an allocator that is for one thread there is none.
   @Test
   default void aSharedArenaGivesItsBlocksBackWhenItCloses() {
-    assumeTrue(traits().threads() == Traits.Threads.ANY, "its blocks are for one thread");
+    if (traits().threads() == Traits.Threads.ALLOCATING) {
+      try (Allocator allocator = open(1 << 20)) {
+        assertThrows(UnsupportedOperationException.class, allocator::sharedArena);
+      }
+      return;
+    }
     assertGivesBack(Allocator::sharedArena);
   }
 
@@ -38,7 +43,7 @@ public interface ArenaContract extends ContractSubject {
   @Test
   default void aConfinedArenaIsForOneThread() {
     try (Allocator allocator = open(1 << 20)) {
-      if (!hasArenas(allocator)) {
+      if (!Witnesses.hasArenas(allocator)) {
         return;
       }
       try (Arena arena = allocator.confinedArena()) {
@@ -60,7 +65,7 @@ public interface ArenaContract extends ContractSubject {
   default void aSharedArenaIsForAnyThread() {
     assumeTrue(traits().threads() == Traits.Threads.ANY, "its blocks are for one thread");
     try (Allocator allocator = open(1 << 20)) {
-      if (!hasArenas(allocator)) {
+      if (!Witnesses.hasArenas(allocator)) {
         return;
       }
       @SuppressWarnings("MustBeClosedChecker") // the other thread closes it
@@ -78,11 +83,27 @@ public interface ArenaContract extends ContractSubject {
     }
   }
 
+  /// Nor can it be closed under them: a segment would outlive its memory.
+  @Test
+  default void anAllocatorIsNotClosedUnderAnArena() {
+    try (Allocator allocator = open(1 << 20)) {
+      if (!Witnesses.hasArenas(allocator)) {
+        return;
+      }
+      try (Arena arena = allocator.confinedArena()) {
+        MemorySegment segment = arena.allocate(64, 1).fill((byte) 3);
+        assertThrows(IllegalStateException.class, allocator::close);
+        Witnesses.assertMarked(segment, (byte) 3);
+        Witnesses.assertMarked(arena.allocate(64, 1), (byte) 0);
+      }
+    }
+  }
+
   /// What the allocator refuses its arenas refuse, and hold nothing for it.
   @Test
   default void anArenaRefusesWhatItsAllocatorRefuses() {
     try (Allocator allocator = open(1 << 20)) {
-      if (!hasArenas(allocator)) {
+      if (!Witnesses.hasArenas(allocator)) {
         return;
       }
       try (Arena arena = allocator.confinedArena()) {
@@ -98,7 +119,7 @@ public interface ArenaContract extends ContractSubject {
 
   private void assertGivesBack(Function<Allocator, Arena> opener) {
     try (Allocator allocator = open(1 << 20)) {
-      if (!hasArenas(allocator)) {
+      if (!Witnesses.hasArenas(allocator)) {
         return;
       }
       Witnesses witnesses = Witnesses.of(allocator);
@@ -124,19 +145,5 @@ public interface ArenaContract extends ContractSubject {
       }
       witnesses.free();
     }
-  }
-
-  /// Whether there are arenas over this allocator; if not, asking one for memory must say so.
-  private static boolean hasArenas(Allocator allocator) {
-    MemorySegment block = allocator.allocate(1, 1);
-    boolean isNative = block.isNative();
-    allocator.free(block);
-    if (!isNative) {
-      try (Arena arena = allocator.confinedArena()) {
-        assertThrows(UnsupportedOperationException.class, () -> arena.allocate(8, 1));
-      }
-      assertEquals(0, allocator.stats().liveBlocks());
-    }
-    return isNative;
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.cairn.alloc.Allocator;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -91,6 +92,15 @@ final class Witnesses {
               + mark
               + ", but is "
               + block.get(ValueLayout.JAVA_BYTE, offset));
+    }
+  }
+
+  /// Whether blocks of this allocator can be given the scope of an arena.
+  static boolean hasArenas(Allocator allocator) {
+    try (Arena arena = allocator.confinedArena()) {
+      return arena.scope().isAlive();
+    } catch (UnsupportedOperationException refused) {
+      return false;
     }
   }
 }

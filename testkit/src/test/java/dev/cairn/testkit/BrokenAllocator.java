@@ -4,8 +4,10 @@ import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.memory.Heap;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ class BrokenAllocator implements Allocator {
   }
 
   final Heap heap;
+  private final OpenArenas arenas = new OpenArenas(this);
 
   private BrokenAllocator(Heap heap) {
     this.heap = heap;
@@ -66,6 +69,16 @@ class BrokenAllocator implements Allocator {
       case STATS_MISCOUNT -> new StatsMiscount(heap);
       case STAYS_OPEN -> new StaysOpen(heap);
     };
+  }
+
+  @Override
+  public Arena confinedArena() {
+    return arenas.openConfined();
+  }
+
+  @Override
+  public Arena sharedArena() {
+    return arenas.openShared();
   }
 
   @Override
@@ -105,6 +118,7 @@ class BrokenAllocator implements Allocator {
 
   @Override
   public void close() {
+    arenas.requireNone("close");
     heap.close();
   }
 

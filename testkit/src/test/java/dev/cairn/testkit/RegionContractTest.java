@@ -49,7 +49,7 @@ class RegionContractTest {
 
     @Override
     public Traits traits() {
-      return TRAITS;
+      return TRAITS.with(Traits.Ending.BLOCKS_STAY);
     }
 
     @AfterEach

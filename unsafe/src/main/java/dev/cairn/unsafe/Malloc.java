@@ -86,7 +86,11 @@ public final class Malloc {
   /// @return how many bytes the block really has
   /// @throws UnsupportedOperationException if the library has no such function
   public long usableSize(long address) {
-    return functions.usableSize().applyAsLong(address);
+    if (functions.usableSizeOrNull() == null) {
+      throw new UnsupportedOperationException(
+          functions.library() + " does not tell the usable size of a block: use another library");
+    }
+    return functions.usableSizeOrNull().applyAsLong(address);
   }
 
   /// Answers the library whose heap this is.
