@@ -73,11 +73,14 @@ class BrokenAllocator implements Allocator {
 
   @Override
   public Arena confinedArena() {
+    // Refuses where the heap does.
+    heap.confinedArena().close();
     return arenas.openConfined();
   }
 
   @Override
   public Arena sharedArena() {
+    heap.sharedArena().close();
     return arenas.openShared();
   }
 
