@@ -27,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// A stack has 64 KiB; the system property `dev.cairn.stackBytes` sets another size for all of
 /// them. Larger or longer-lived memory comes from a [Region] or a [Heap].
 ///
+/// ## Failure
+///
+/// A [StackOverflowError] that strikes inside a `close` leaves that frame open, and with it those
+/// below, whose pops are refused from then on. The thread can go on; what these frames hold of its
+/// stack is lost until it ends.
+///
 /// ## Threads
 ///
 /// A platform thread keeps its stack until it ends. A virtual thread, or one of a fork-join pool,
