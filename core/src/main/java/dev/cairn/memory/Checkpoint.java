@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Checkpoint implements AutoCloseable {
   private final Region region;
   private final @Nullable Checkpoint outer;
-  private final Bump.Position position;
+  private Bump.Position position;
   private Arena scope;
 
   Checkpoint(Region region, @Nullable Checkpoint outer, Bump.Position position) {
@@ -63,7 +63,9 @@ public final class Checkpoint implements AutoCloseable {
     return scope;
   }
 
-  void reopen() {
+  /// Begins again, where the region stands now: blocks before this checkpoint may have been freed.
+  void reopen(Bump.Position now) {
+    position = now;
     scope = Rescope.openConfined();
   }
 }

@@ -9,10 +9,9 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
+import dev.cairn.memory.Extents.Growth;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A heap: blocks of any size and alignment, freed in any order.
@@ -57,16 +56,11 @@ import org.jspecify.annotations.Nullable;
 /// that another thread allocated. Blocks of [#over(MemorySegment)] may be used by the threads that
 /// may use the memory.
 public final class Heap implements Allocator {
-  private static final long FIRST_EXTENT = 64 * 1024;
-
   private final String kind;
   private final long limit;
-  private final boolean grows;
   private final OpenArenas arenas = new OpenArenas(this);
-  // Ordered by base address.
-  private final List<Extent> extents = new ArrayList<>();
-  private long footprint;
-  private long peakFootprint;
+  // Also the lock of this heap.
+  private final Extents extents;
   private long live;
   private long peakLive;
   private long allocations;
@@ -74,10 +68,10 @@ public final class Heap implements Allocator {
   private long failures;
   private boolean closed;
 
-  private Heap(String kind, long limit, boolean grows) {
+  private Heap(String kind, long limit, Growth growth) {
     this.kind = kind;
     this.limit = limit;
-    this.grows = grows;
+    this.extents = new Extents(growth, limit);
   }
 
   /// Opens a heap of an exact size. All of its memory is taken now, zeroed, and so in place.
@@ -88,8 +82,8 @@ public final class Heap implements Allocator {
   /// @throws OutOfMemoryError if the system does not have that much memory
   public static Heap fixed(long byteSize) {
     Extent.requireSize("heap", byteSize, BlockMap.MAX_BYTES);
-    Heap heap = new Heap("fixed heap", byteSize, false);
-    heap.add(Extent.reserve(byteSize));
+    Heap heap = new Heap("fixed heap", byteSize, Growth.NONE);
+    heap.extents.add(Extent.reserve(byteSize));
     return heap;
   }
 
@@ -103,7 +97,7 @@ public final class Heap implements Allocator {
   /// @throws IllegalArgumentException if `byteLimit` is negative
   public static Heap growable(long byteLimit) {
     Extent.requireSize("heap", byteLimit, Long.MAX_VALUE);
-    return new Heap("growable heap", byteLimit, true);
+    return new Heap("growable heap", byteLimit, Growth.ON_DEMAND);
   }
 
   /// Opens a heap inside memory of the caller, which stays the owner of it.
@@ -119,8 +113,8 @@ public final class Heap implements Allocator {
   public static Heap over(MemorySegment memory) {
     Extent.requireSize("heap", memory.byteSize(), BlockMap.MAX_BYTES);
     Extent extent = Extent.over(memory);
-    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize(), false);
-    heap.add(extent);
+    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize(), Growth.NONE);
+    heap.extents.add(extent);
     return heap;
   }
 
@@ -147,7 +141,7 @@ public final class Heap implements Allocator {
           return allocated(extent, offset, byteSize);
         }
       }
-      Extent grown = grow(byteSize, byteAlignment);
+      Extent grown = extents.grow(byteSize, byteAlignment);
       if (grown == null) {
         failures++;
         return null;
@@ -164,8 +158,8 @@ public final class Heap implements Allocator {
       live -= extent.map.usableSize(offset);
       extent.map.free(offset);
       frees++;
-      if (extent.map.isEmpty() && emptyExtents() > 1) {
-        release(extent);
+      if (extent.map.isEmpty()) {
+        extents.shrink(extent);
       }
     }
   }
@@ -218,14 +212,14 @@ public final class Heap implements Allocator {
       return new Stats(
           liveBlocks,
           live,
-          footprint - live,
+          extents.footprint() - live,
           0,
           0,
           largestFree,
           limit,
           metadata,
           peakLive,
-          peakFootprint,
+          extents.peakFootprint(),
           allocations,
           frees,
           failures);
@@ -237,24 +231,13 @@ public final class Heap implements Allocator {
   /// @throws AssertionError if one does not hold, with the values
   public void validate() {
     synchronized (extents) {
+      extents.validate();
       long bytes = 0;
-      long liveBytes = 0;
-      long end = Long.MIN_VALUE;
       for (Extent extent : extents) {
-        extent.map.validate();
-        liveBytes += extent.map.liveBytes();
-        bytes += extent.memory.byteSize();
-        if (extent.base < end) {
-          throw new AssertionError("the piece at 0x" + Long.toHexString(extent.base) + " overlaps");
-        }
-        end = extent.base + extent.memory.byteSize();
+        bytes += extent.map.liveBytes();
       }
-      if (liveBytes != live) {
-        throw new AssertionError(liveBytes + " bytes are live, but the count says " + live);
-      }
-      if (bytes != footprint || footprint > limit) {
-        throw new AssertionError(
-            "pieces of " + bytes + " bytes make a footprint of " + footprint + " of " + limit);
+      if (bytes != live) {
+        throw new AssertionError(bytes + " bytes are live, but the count says " + live);
       }
     }
   }
@@ -272,13 +255,8 @@ public final class Heap implements Allocator {
     synchronized (extents) {
       arenas.requireNone("close");
       closed = true;
-      while (!extents.isEmpty()) {
-        Extent last = extents.getLast();
-        last.release();
-        extents.removeLast();
-        footprint -= last.memory.byteSize();
-        live -= last.map.liveBytes();
-      }
+      live = 0;
+      extents.close();
     }
   }
 
@@ -311,11 +289,10 @@ public final class Heap implements Allocator {
   private Extent owner(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    int index = extentsUpTo(block.address()) - 1;
-    if (index < 0 || !extents.get(index).contains(block)) {
+    Extent extent = extents.find(block);
+    if (extent == null) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
-    Extent extent = extents.get(index);
     if (!block.scope().equals(extent.memory.scope())) {
       throw Extent.invalid(
           Kind.FOREIGN, call, block, "it is a view in another scope than this heap's blocks");
@@ -326,7 +303,7 @@ public final class Heap implements Allocator {
   private void requireRescope() {
     synchronized (extents) {
       requireOpen();
-      if (!grows && !extents.getFirst().canRescope()) {
+      if (!extents.canRescope()) {
         throw new UnsupportedOperationException(
             "an arena over a "
                 + kind
@@ -334,78 +311,6 @@ public final class Heap implements Allocator {
                 + " Heap.fixed");
       }
     }
-  }
-
-  private @Nullable Extent grow(long byteSize, long byteAlignment) {
-    long slack = byteAlignment > BlockMap.GRANULE ? byteAlignment : 0;
-    if (!grows || byteSize > BlockMap.MAX_BYTES - slack - BlockMap.GRANULE) {
-      return null;
-    }
-    long needed = BlockMap.rounded(byteSize) + slack;
-    if (needed > limit - footprint) {
-      extents.stream().filter(extent -> extent.map.isEmpty()).toList().forEach(this::release);
-      if (needed > limit - footprint) {
-        return null;
-      }
-    }
-    long wanted = Math.min(Math.max(footprint / 8, FIRST_EXTENT), BlockMap.MAX_BYTES);
-    long generous = Math.max(needed, Math.min(wanted, limit - footprint) & -BlockMap.GRANULE);
-    Extent extent = tryReserve(generous);
-    if (extent == null) {
-      extent = tryReserve(needed);
-    }
-    if (extent != null) {
-      add(extent);
-    }
-    return extent;
-  }
-
-  private static @Nullable Extent tryReserve(long byteSize) {
-    try {
-      return Extent.reserve(byteSize);
-    } catch (OutOfMemoryError systemIsFull) {
-      return null;
-    }
-  }
-
-  private void add(Extent extent) {
-    extents.add(extentsUpTo(extent.base), extent);
-    footprint += extent.memory.byteSize();
-    peakFootprint = Math.max(peakFootprint, footprint);
-  }
-
-  private void release(Extent extent) {
-    try {
-      extent.release();
-    } catch (IllegalStateException inUse) {
-      // A native call still holds a block of it that was freed. It stays, and can be used again.
-      return;
-    }
-    extents.remove(extent);
-    footprint -= extent.memory.byteSize();
-  }
-
-  private int emptyExtents() {
-    int empty = 0;
-    for (Extent extent : extents) {
-      empty += extent.map.isEmpty() ? 1 : 0;
-    }
-    return empty;
-  }
-
-  /// How many extents begin at an address or before it.
-  private int extentsUpTo(long address) {
-    int low = 0;
-    int high = extents.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (extents.get(middle).base <= address) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {

@@ -288,7 +288,7 @@ public final class Region implements Allocator, Arena {
     }
     arenas.requireNone("rewind");
     endDownTo(checkpoint);
-    checkpoint.reopen();
+    checkpoint.reopen(bump.position());
     innermost = checkpoint;
   }
 

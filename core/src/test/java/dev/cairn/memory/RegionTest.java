@@ -314,6 +314,23 @@ class RegionTest {
   }
 
   @Test
+  void aRewindStandsWhereBlocksFreedBeforeItBegan() {
+    try (Region region = Region.fixed(4096)) {
+      MemorySegment before = region.allocate(1024, 8);
+      try (Checkpoint mark = region.checkpoint()) {
+        region.free(before);
+        mark.rewind();
+        MemorySegment block = region.allocate(3500, 8);
+        assertThat(region.usableSize(block)).isEqualTo(3504);
+        mark.rewind();
+        assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_LONG, 0));
+        assertThat(region.stats().liveBlocks()).isZero();
+        region.validate();
+      }
+    }
+  }
+
+  @Test
   void aCleanupThatThrowsLeavesNothingHalfClosed() {
     Region region = Region.growable(1 << 16);
     Checkpoint mark = region.checkpoint();
