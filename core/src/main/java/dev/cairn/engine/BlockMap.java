@@ -17,7 +17,8 @@ public final class BlockMap {
   // A request takes the lowest run that is large enough (first fit: Knuth, The Art of Computer
   // Programming 1, 2.5; Johnstone and Wilson, "The memory fragmentation problem: solved?", 1998,
   // found the address-ordered kind among the two best of all policies). `lowest[b]` makes the
-  // search short: no free run of 2^b granules or more begins before it.
+  // search short: no free run of `least(b)` granules or more begins before it. There is a bin for
+  // each size up to 32 granules, and one for each power of two beyond.
 
   /// The unit of allocation, in bytes: sizes are rounded up to it.
   public static final int GRANULE = 16;
@@ -32,12 +33,13 @@ public final class BlockMap {
   private static final int FAR = 1024;
 
   private static final int FAR_BIN = bin(FAR);
+  private static final int EXACT_BINS = 32;
 
   private final long base;
   private final long byteSize;
   private final Bits used;
   private final Bits starts;
-  private final int[] lowest = new int[32];
+  private final int[] lowest = new int[bin(Integer.MAX_VALUE) + 1];
   private long liveBlocks;
   private long liveGranules;
 
@@ -76,7 +78,7 @@ public final class BlockMap {
       long start = aligned(free, alignment);
       // The run is of interest up to the end of the block it might hold, and no further.
       int runEnd = used.nextSet(free, (int) Math.min(start + wanted, end));
-      if (lowestSeen < 0 && runEnd - free >= 1 << bin) {
+      if (lowestSeen < 0 && runEnd - free >= least(bin)) {
         lowestSeen = free;
       }
       if (runEnd - wanted >= start) {
@@ -289,8 +291,8 @@ public final class BlockMap {
     for (int bin = 0; bin < lowest.length; bin++) {
       if (lowest[bin] > first[bin]) {
         throw new AssertionError(
-            "the first free run of 2^"
-                + bin
+            "the first free run of "
+                + least(bin)
                 + " granules is at "
                 + first[bin]
                 + ", but searches begin at "
@@ -350,7 +352,17 @@ public final class BlockMap {
     return (int) (rounded(size) / GRANULE);
   }
 
+  /// The bin of the largest size that a run of so many granules has room for.
   private static int bin(int granules) {
-    return 31 - Integer.numberOfLeadingZeros(granules);
+    return granules <= EXACT_BINS
+        ? granules - 1
+        : EXACT_BINS
+            + Integer.numberOfLeadingZeros(EXACT_BINS)
+            - Integer.numberOfLeadingZeros(granules);
+  }
+
+  /// The smallest size of a bin.
+  private static int least(int bin) {
+    return bin < EXACT_BINS ? bin + 1 : EXACT_BINS << (bin - EXACT_BINS);
   }
 }
