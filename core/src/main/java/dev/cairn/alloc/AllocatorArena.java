@@ -10,14 +10,11 @@ import java.util.List;
 final class AllocatorArena implements Arena {
   private final Allocator allocator;
   private final Arena scope;
-  private final Runnable ended;
   private final List<MemorySegment> blocks = new ArrayList<>();
 
-  /// @param ended is run once, after all blocks were freed
-  AllocatorArena(Allocator allocator, Arena scope, Runnable ended) {
+  AllocatorArena(Allocator allocator, Arena scope) {
     this.allocator = allocator;
     this.scope = scope;
-    this.ended = ended;
   }
 
   @Override
@@ -41,18 +38,10 @@ final class AllocatorArena implements Arena {
     return scope.scope();
   }
 
+  /// Ends the segments; what [OpenArenas] has attached to the scope then frees the blocks.
   @Override
   public void close() {
-    boolean wasAlive = scope.scope().isAlive();
-    try {
-      // First the scope: if it cannot close (wrong thread, a view in use), nothing may be freed.
-      scope.close();
-    } finally {
-      // An action that somebody attached to the scope may have thrown, after it had closed.
-      if (wasAlive && !scope.scope().isAlive()) {
-        freeAll();
-      }
-    }
+    scope.close();
   }
 
   @Override
@@ -60,15 +49,24 @@ final class AllocatorArena implements Arena {
     return "arena over " + allocator;
   }
 
-  private void freeAll() {
+  /// Frees every block. What is thrown by one is thrown at the end.
+  void freeAll() {
     synchronized (blocks) {
-      try {
-        // Last in, first out: so that a region below gets all of it back.
-        while (!blocks.isEmpty()) {
+      RuntimeException first = null;
+      // Last in, first out: so that a region below gets all of it back.
+      while (!blocks.isEmpty()) {
+        try {
           allocator.free(blocks.removeLast());
+        } catch (RuntimeException failure) {
+          if (first == null) {
+            first = failure;
+          } else {
+            first.addSuppressed(failure);
+          }
         }
-      } finally {
-        ended.run();
+      }
+      if (first != null) {
+        throw first;
       }
     }
   }

@@ -38,6 +38,13 @@ public final class OpenArenas {
     return open(Rescope.openShared());
   }
 
+  /// Whether no arena is open.
+  ///
+  /// @return true if none is
+  public boolean isEmpty() {
+    return open.get() == 0;
+  }
+
   /// Refuses a call while an arena is open.
   ///
   /// @param call the name of what would end the blocks of arenas
@@ -57,7 +64,19 @@ public final class OpenArenas {
   }
 
   private Arena open(Arena scope) {
+    AllocatorArena arena = new AllocatorArena(allocator, scope);
     open.incrementAndGet();
-    return new AllocatorArena(allocator, scope, open::decrementAndGet);
+    // An action of the scope runs once, when it has closed and no access can come any more, whoever
+    // closes it and whatever other actions throw.
+    Rescope.whenClosed(
+        scope,
+        () -> {
+          try {
+            arena.freeAll();
+          } finally {
+            open.decrementAndGet();
+          }
+        });
+    return arena;
   }
 }

@@ -3,6 +3,7 @@ package dev.cairn.check;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
@@ -175,21 +176,25 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public Arena confinedArena() {
-    // Refuses where the allocator that is watched does.
-    watched.confinedArena().close();
-    return arenas.openConfined();
+    return over(watched.confinedArena(), arenas.openConfined());
   }
 
   @Override
   public Arena sharedArena() {
-    watched.sharedArena().close();
-    return arenas.openShared();
+    return over(watched.sharedArena(), arenas.openShared());
   }
 
   /// Answers what is watched.
   @Override
   public String toString() {
     return "leak watch over " + watched;
+  }
+
+  /// Keeps an arena open for as long as another: so that the allocator that is watched, too, knows
+  /// that one is open, and refuses where it must.
+  private static Arena over(Arena watched, Arena arena) {
+    Rescope.whenClosed(arena, watched::close);
+    return arena;
   }
 
   private MemorySegment remembered(StackTraceElement place, MemorySegment block) {

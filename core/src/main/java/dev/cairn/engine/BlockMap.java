@@ -26,7 +26,7 @@ public final class BlockMap {
   /// The most bytes one map can cover: 2^31 granules less one word of them.
   public static final long MAX_BYTES = (Integer.MAX_VALUE - 63L) * GRANULE;
 
-  /// What [#allocate(long, long)] answers when there is no room.
+  /// What [#allocate(long, long, long)] answers when there is no room.
   public static final long NO_ROOM = -1;
 
   /// How far beyond a freed block to look for the ends of the run it is now in.
@@ -35,7 +35,6 @@ public final class BlockMap {
   private static final int FAR_BIN = bin(FAR);
   private static final int EXACT_BINS = 32;
 
-  private final long base;
   private final long byteSize;
   private final Bits used;
   private final Bits starts;
@@ -45,15 +44,12 @@ public final class BlockMap {
 
   /// Makes the map of a run with no live block.
   ///
-  /// @param base the address at which the run begins: what alignments are counted from. It is a
-  ///     multiple of [#GRANULE], or no alignment is asked for that it is not a multiple of
   /// @param byteSize the size of the run in bytes, at most [#MAX_BYTES]
-  public BlockMap(long base, long byteSize) {
+  public BlockMap(long byteSize) {
     if (byteSize < 0 || byteSize > MAX_BYTES) {
       throw new IllegalArgumentException(
           "a run of " + byteSize + " bytes: a map covers 0 to " + MAX_BYTES + " bytes");
     }
-    this.base = base;
     // What is left over at the end is too short for a block.
     int granules = (int) (byteSize / GRANULE);
     this.byteSize = byteSize;
@@ -65,8 +61,10 @@ public final class BlockMap {
   ///
   /// @param size its size in bytes, zero or more
   /// @param alignment the alignment of its address, a power of two
+  /// @param base the address at which the run begins. It is a multiple of [#GRANULE], or no
+  ///     alignment is asked for that it is not a multiple of
   /// @return its offset, or [#NO_ROOM]
-  public long allocate(long size, long alignment) {
+  public long allocate(long size, long alignment, long base) {
     if (size > byteSize) {
       return NO_ROOM;
     }
@@ -75,7 +73,7 @@ public final class BlockMap {
     int end = used.length();
     int lowestSeen = -1;
     for (int free = used.nextClear(lowest[bin], end); free < end; ) {
-      long start = aligned(free, alignment);
+      long start = aligned(free, alignment, base);
       // The run is of interest up to the end of the block it might hold, and no further.
       int runEnd = used.nextSet(free, (int) Math.min(start + wanted, end));
       if (lowestSeen < 0 && runEnd - free >= least(bin)) {
@@ -215,7 +213,7 @@ public final class BlockMap {
 
   /// The largest run of free bytes. It looks at the whole map.
   ///
-  /// @return the largest size that [#allocate(long, long)] has room for at an alignment of 1
+  /// @return the largest size that [#allocate(long, long, long)] has room for at an alignment of 1
   public long largestFreeBytes() {
     int end = used.length();
     int largest = 0;
@@ -340,7 +338,7 @@ public final class BlockMap {
   }
 
   /// The first granule from `granule` on whose address is a multiple of `alignment`.
-  private long aligned(int granule, long alignment) {
+  private static long aligned(int granule, long alignment, long base) {
     if (alignment <= GRANULE) {
       return granule;
     }

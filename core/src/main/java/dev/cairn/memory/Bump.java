@@ -47,7 +47,7 @@ final class Bump {
   ///
   /// @throws OutOfMemoryError if the system does not have that much
   void reserve(long byteSize) {
-    add(Extent.of(ground.allocate(byteSize, Extent.BASE_ALIGNMENT)));
+    add(Extent.reserveIn(ground, byteSize));
   }
 
   /// Makes a block live at the cursor.

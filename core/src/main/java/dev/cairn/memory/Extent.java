@@ -22,13 +22,13 @@ final class Extent {
   // The bytes from here on have been zero since the memory was taken.
   private long fresh;
 
-  private Extent(MemorySegment memory, @Nullable Arena owner, long fresh) {
+  private Extent(BlockMap map, MemorySegment memory, @Nullable Arena owner, long fresh) {
+    this.map = map;
     this.memory = memory;
     this.owner = owner;
     this.fresh = fresh;
     this.array = memory.heapBase().orElse(null);
     this.base = memory.address();
-    this.map = new BlockMap(base, memory.byteSize());
   }
 
   /// Takes zeroed memory from the system, for any thread.
@@ -36,19 +36,18 @@ final class Extent {
   /// @throws OutOfMemoryError if the system does not have that much
   @SuppressWarnings("MustBeClosedChecker") // release() closes it
   static Extent reserve(long byteSize) {
+    // First the map: if the Java heap has no room for it, no memory is taken.
+    BlockMap map = new BlockMap(byteSize);
     Arena arena = Arena.ofShared();
-    try {
-      return new Extent(arena.allocate(byteSize, BASE_ALIGNMENT), arena, 0);
-    } catch (Throwable failure) {
-      // The map may find no room on the Java heap.
-      arena.close();
-      throw failure;
-    }
+    return new Extent(map, arena.allocate(byteSize, BASE_ALIGNMENT), arena, 0);
   }
 
-  /// Divides zeroed memory that somebody else gives back.
-  static Extent of(MemorySegment memory) {
-    return new Extent(memory, null, 0);
+  /// Takes zeroed memory from the system that an arena gives back.
+  ///
+  /// @throws OutOfMemoryError if the system does not have that much
+  static Extent reserveIn(Arena ground, long byteSize) {
+    BlockMap map = new BlockMap(byteSize);
+    return new Extent(map, ground.allocate(byteSize, BASE_ALIGNMENT), null, 0);
   }
 
   /// Divides memory of the caller into blocks. What lies before the first multiple of a granule is
@@ -69,7 +68,7 @@ final class Extent {
     }
     long skipped = -memory.address() & (BlockMap.GRANULE - 1);
     MemorySegment aligned = memory.asSlice(Math.min(skipped, memory.byteSize()));
-    return new Extent(aligned, null, aligned.byteSize());
+    return new Extent(new BlockMap(aligned.byteSize()), aligned, null, aligned.byteSize());
   }
 
   /// Whether the memory stays until this extent gives it back, or for ever: then its blocks can
@@ -85,6 +84,13 @@ final class Extent {
     if (owner != null) {
       owner.close();
     }
+  }
+
+  /// Makes a block live.
+  ///
+  /// @return its offset, or [BlockMap#NO_ROOM]
+  long allocate(long byteSize, long alignment) {
+    return map.allocate(byteSize, alignment, base);
   }
 
   /// A block in this extent's own scope.

@@ -1,5 +1,6 @@
 package dev.cairn.memory;
 
+import dev.cairn.alloc.OpenArenas;
 import dev.cairn.engine.BlockMap;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,13 +20,16 @@ final class Extents implements Iterable<Extent> {
 
   private final Growth growth;
   private final long limit;
+  private final OpenArenas arenas;
   private final List<Extent> extents = new ArrayList<>();
   private long footprint;
   private long peakFootprint;
 
-  Extents(Growth growth, long limit) {
+  /// @param arenas those over the heap: while one is open, nothing is given back
+  Extents(Growth growth, long limit, OpenArenas arenas) {
     this.growth = growth;
     this.limit = limit;
+    this.arenas = arenas;
   }
 
   @Override
@@ -126,6 +130,11 @@ final class Extents implements Iterable<Extent> {
   }
 
   private void release(Extent extent) {
+    // A block of an arena may have been freed behind its back, by a second free that went
+    // unnoticed. The arena's segments must not lose their memory for it.
+    if (!arenas.isEmpty()) {
+      return;
+    }
     try {
       extent.release();
     } catch (IllegalStateException inUse) {

@@ -74,8 +74,8 @@ public final class Frame implements Arena {
       scope.close();
     } catch (Throwable failure) {
       // If the scope has closed all the same, an action that somebody attached to it has thrown,
-      // now or in an earlier close of this frame.
-      if (!popped && !scope.scope().isAlive()) {
+      // now or in an earlier close of this frame; or another thread calls, which may not pop.
+      if (!popped && !scope.scope().isAlive() && !(failure instanceof WrongThreadException)) {
         pop();
       }
       throw failure;

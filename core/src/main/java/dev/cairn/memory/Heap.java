@@ -71,7 +71,7 @@ public final class Heap implements Allocator {
   private Heap(String kind, long limit, Growth growth) {
     this.kind = kind;
     this.limit = limit;
-    this.extents = new Extents(growth, limit);
+    this.extents = new Extents(growth, limit, arenas);
   }
 
   /// Opens a heap of an exact size. All of its memory is taken now, zeroed, and so in place.
@@ -136,7 +136,7 @@ public final class Heap implements Allocator {
       requireOpen();
       for (Extent extent : extents) {
         extent.requireAlignment(byteAlignment);
-        long offset = extent.map.allocate(byteSize, byteAlignment);
+        long offset = extent.allocate(byteSize, byteAlignment);
         if (offset != BlockMap.NO_ROOM) {
           return allocated(extent, offset, byteSize);
         }
@@ -146,7 +146,7 @@ public final class Heap implements Allocator {
         failures++;
         return null;
       }
-      return allocated(grown, grown.map.allocate(byteSize, byteAlignment), byteSize);
+      return allocated(grown, grown.allocate(byteSize, byteAlignment), byteSize);
     }
   }
 

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// Access to a block after its checkpoint was rewound, or after the region closed, throws
 /// [IllegalStateException]; only in a region over memory of the caller it is not caught. A wrong
 /// `free` or `resize` is refused with [InvalidBlockException]. Freeing a block that is not the last
-/// ends it: a second `free` is refused, its memory comes back when all blocks after it have ended.
+/// ends it: its memory comes back when all blocks after it have ended. A second free is told from a
+/// first one for as long as no new block of that size begins at the same place.
 ///
 /// ## Cost
 ///

@@ -5,7 +5,8 @@ import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
-import java.util.Set;
+import java.lang.ref.WeakReference;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -49,10 +50,12 @@ public final class Stack {
   private static final long BYTES = byteSize(System.getProperty(BYTES_PROPERTY, "65536"));
 
   private static final ThreadLocal<@Nullable Stack> CURRENT = new ThreadLocal<>();
-  // Stacks that threads have borrowed, and that wait for another borrower.
-  private static final Set<Stack> LENT = ConcurrentHashMap.newKeySet();
+  // Stacks that threads have borrowed, by whom, and those that wait for another borrower.
+  private static final Map<Stack, WeakReference<Thread>> LENT = new ConcurrentHashMap<>();
   private static final ArrayBlockingQueue<Stack> IDLE =
       new ArrayBlockingQueue<>(4 * Runtime.getRuntime().availableProcessors());
+  private static final int FIRST_SWEEP = 256;
+  private static volatile int sweepAt = FIRST_SWEEP;
   private static final Cleaner ENDED_THREADS = Cleaner.create();
 
   // SAFETY: blocks are views of this memory in their frame's scope, which does not keep it, so
@@ -139,13 +142,34 @@ public final class Stack {
     if (thread.isVirtual() || thread instanceof ForkJoinWorkerThread) {
       Stack idle = IDLE.poll();
       stack = idle == null ? new Stack(true) : idle;
-      LENT.add(stack);
+      forgetEndedBorrowers();
+      LENT.put(stack, new WeakReference<>(thread));
     } else {
       stack = new Stack(false);
       var _ = ENDED_THREADS.register(thread, new Hold(stack.memory));
     }
     CURRENT.set(stack);
     return stack;
+  }
+
+  /// How many stacks are held for those who have borrowed them.
+  static int lent() {
+    return LENT.size();
+  }
+
+  /// Lets go of stacks whose borrowers have ended with a frame open: nobody can use those frames.
+  private static void forgetEndedBorrowers() {
+    if (LENT.size() < sweepAt) {
+      return;
+    }
+    LENT.values()
+        .removeIf(
+            borrower -> {
+              Thread thread = borrower.get();
+              return thread == null || !thread.isAlive();
+            });
+    // The next time when there are twice as many, so that it costs each borrower little.
+    sweepAt = Math.max(FIRST_SWEEP, 2 * LENT.size());
   }
 
   private static long byteSize(String bytes) {

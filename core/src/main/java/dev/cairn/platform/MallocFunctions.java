@@ -81,7 +81,9 @@ public record MallocFunctions(
   /// @throws IllegalArgumentException if there is no such library, or it has no malloc of its own
   /// @throws IllegalCallerException if this JVM gives Cairn no native access
   public static MallocFunctions of(String nameOrPath) {
-    return nameOrPath.equals("libc") ? libc() : bind(nameOrPath, open(nameOrPath));
+    return nameOrPath.equals("libc")
+        ? libc()
+        : bind(new Binder(nameOrPath, open(nameOrPath), false));
   }
 
   /// How many bytes of a block may be used.
@@ -90,18 +92,19 @@ public record MallocFunctions(
   /// @param byteSize the size that was asked for
   /// @return the size that it really has; `byteSize` where the library does not tell
   public long usableSize(long address, long byteSize) {
-    return usableSizeOrNull == null ? byteSize : usableSizeOrNull.applyAsLong(address);
+    return usableSizeOrNull == null
+        ? byteSize
+        : Math.max(byteSize, usableSizeOrNull.applyAsLong(address));
   }
 
-  private static MallocFunctions bind(String library, SymbolLookup symbols) {
+  private static MallocFunctions bind(Binder binder) {
     String prefix =
         PREFIXES.stream()
-            .filter(p -> symbols.find(p + "malloc").isPresent())
+            .filter(p -> binder.symbols.find(p + "malloc").isPresent())
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(library + " has no malloc"));
-    Binder binder = new Binder(library, symbols);
+            .orElseThrow(() -> new IllegalArgumentException(binder.library + " has no malloc"));
     return new MallocFunctions(
-        library,
+        binder.library,
         binder.bind(LongUnaryOperator.class, 1, prefix + "malloc"),
         binder.bind(LongBinaryOperator.class, 2, prefix + "calloc"),
         binder.bind(LongBinaryOperator.class, 2, prefix + "realloc"),
@@ -140,13 +143,18 @@ public record MallocFunctions(
 
   /// Refuses a library whose only malloc is the C library's, which it depends on.
   private static SymbolLookup requireOwnMalloc(String library, SymbolLookup symbols) {
-    Optional<MemorySegment> malloc = symbols.find("malloc");
-    boolean prefixed =
-        PREFIXES.stream().anyMatch(p -> !p.isEmpty() && symbols.find(p + "malloc").isPresent());
-    if (!prefixed && malloc.equals(Linker.nativeLinker().defaultLookup().find("malloc"))) {
-      throw new IllegalArgumentException(library + " has no malloc of its own");
+    for (String prefix : PREFIXES) {
+      Optional<MemorySegment> malloc = symbols.find(prefix + "malloc");
+      if (malloc.isPresent() && !isLibcs(prefix + "malloc", malloc)) {
+        return symbols;
+      }
     }
-    return symbols;
+    throw new IllegalArgumentException(library + " has no malloc of its own");
+  }
+
+  /// Whether a symbol is the C library's. A look-up goes on in what a library depends on.
+  private static boolean isLibcs(String name, Optional<MemorySegment> symbol) {
+    return symbol.equals(Linker.nativeLinker().defaultLookup().find(name));
   }
 
   @SuppressWarnings("restricted")
@@ -160,11 +168,11 @@ public record MallocFunctions(
   }
 
   /// Binds functions of longs to interfaces.
-  private record Binder(String library, SymbolLookup symbols) {
+  private record Binder(String library, SymbolLookup symbols, boolean isLibc) {
     <T> @Nullable T bindIfPresent(Class<T> type, int parameters, String... names) {
       for (String name : names) {
         Optional<MemorySegment> symbol = symbols.find(name);
-        if (symbol.isPresent()) {
+        if (symbol.isPresent() && (isLibc || !isLibcs(name, symbol))) {
           // A proxy of a constant handle has a class of its own, which compilers see through.
           return MethodHandleProxies.asInterfaceInstance(
               type, link(symbol.get(), type != LongConsumer.class, parameters));
@@ -215,6 +223,7 @@ public record MallocFunctions(
 
   /// Bound when first asked for.
   private static final class Libc {
-    static final MallocFunctions FUNCTIONS = bind("libc", Linker.nativeLinker().defaultLookup());
+    static final MallocFunctions FUNCTIONS =
+        bind(new Binder("libc", Linker.nativeLinker().defaultLookup(), true));
   }
 }

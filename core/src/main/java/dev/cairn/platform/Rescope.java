@@ -69,4 +69,19 @@ public final class Rescope {
     var _ = to(MemorySegment.NULL, scope);
     return scope;
   }
+
+  /// Attaches an action to a scope, to be run once when it has closed.
+  ///
+  /// @param scope the arena whose scope it is
+  /// @param action what to run, by the thread that closes it
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  @SuppressWarnings("restricted")
+  public static void whenClosed(Arena scope, Runnable action) {
+    try {
+      // SAFETY: the segment has no bytes.
+      var _ = MemorySegment.NULL.reinterpret(scope, _ -> action.run());
+    } catch (IllegalCallerException refusal) {
+      throw NativeAccess.denied("attaching an action to a scope", refusal);
+    }
+  }
 }

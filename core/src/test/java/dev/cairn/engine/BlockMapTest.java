@@ -72,7 +72,7 @@ class BlockMapTest {
   @CsvSource({"0, 0", "0, 15", "0, 16", "4096, 1000", "16, 1024", "48, 4100", "65520, 100000"})
   void everyCallAnswersAsTheModelDoes(long base, long byteSize) {
     SplittableRandom random = new SplittableRandom(base + byteSize);
-    BlockMap map = new BlockMap(base, byteSize);
+    BlockMap map = new BlockMap(byteSize);
     Model model = new Model(base, byteSize);
     for (int step = 0; step < 20_000; step++) {
       // Mostly allocating, then mostly freeing, and so on.
@@ -81,7 +81,7 @@ class BlockMapTest {
         long size = random.nextInt(2 << random.nextInt(12));
         long alignment = random.nextBoolean() ? 1 : 1L << random.nextInt(14);
         long expected = model.firstFit(size, alignment);
-        assertThat(map.allocate(size, alignment)).isEqualTo(expected);
+        assertThat(map.allocate(size, alignment, base)).isEqualTo(expected);
         if (expected != BlockMap.NO_ROOM) {
           model.blocks.put(expected, BlockMap.rounded(size));
         }
@@ -139,39 +139,39 @@ class BlockMapTest {
 
   @Test
   void aBlockCanBeClaimedWhereTheCallerChooses() {
-    BlockMap map = new BlockMap(0, 1024);
+    BlockMap map = new BlockMap(1024);
     map.claim(512, 100);
     assertThat(map.at(512)).isEqualTo(Place.START);
     assertThat(map.at(513)).isEqualTo(Place.INSIDE);
     assertThat(map.at(623)).isEqualTo(Place.INSIDE);
     assertThat(map.at(624)).isEqualTo(Place.FREE);
     assertThat(map.usableSize(512)).isEqualTo(112);
-    assertThat(map.allocate(513, 1)).isEqualTo(BlockMap.NO_ROOM);
-    assertThat(map.allocate(512, 1)).isZero();
+    assertThat(map.allocate(513, 1, 0)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(512, 1, 0)).isZero();
     map.validate();
   }
 
   @Test
   void requestsBeyondEveryRunFindNoRoom() {
-    BlockMap map = new BlockMap(0, 1024);
-    assertThat(map.allocate(Long.MAX_VALUE, 1)).isEqualTo(BlockMap.NO_ROOM);
-    assertThat(map.allocate(Long.MAX_VALUE - 4095, 4096)).isEqualTo(BlockMap.NO_ROOM);
-    assertThat(map.allocate(BlockMap.MAX_BYTES, 1)).isEqualTo(BlockMap.NO_ROOM);
-    long block = map.allocate(16, 16);
+    BlockMap map = new BlockMap(1024);
+    assertThat(map.allocate(Long.MAX_VALUE, 1, 0)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(Long.MAX_VALUE - 4095, 4096, 0)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(BlockMap.MAX_BYTES, 1, 0)).isEqualTo(BlockMap.NO_ROOM);
+    long block = map.allocate(16, 16, 0);
     assertThat(map.resize(block, Long.MAX_VALUE)).isFalse();
-    assertThat(map.allocate(16, 1L << 62)).isEqualTo(BlockMap.NO_ROOM);
-    assertThat(map.allocate(1008, 16)).isEqualTo(16);
+    assertThat(map.allocate(16, 1L << 62, 0)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(1008, 16, 0)).isEqualTo(16);
     map.validate();
   }
 
   @Test
   void aRunLongerThanCanBeSeenFromAFreeIsFoundAgain() {
     long size = 10_000 * GRANULE;
-    BlockMap map = new BlockMap(0, size);
+    BlockMap map = new BlockMap(size);
     for (int i = 0; i < 10_000; i++) {
-      map.allocate(GRANULE, 1);
+      map.allocate(GRANULE, 1, 0);
     }
-    assertThat(map.allocate(1, 1)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(1, 1, 0)).isEqualTo(BlockMap.NO_ROOM);
     // From the middle outwards, so that the run grows at both of its ends.
     for (int i = 0; i < 5000; i++) {
       map.free((5000L + i) * GRANULE);
@@ -179,37 +179,37 @@ class BlockMapTest {
       if (i % 100 == 0) {
         map.validate();
         long run = (2L * i + 2) * GRANULE;
-        long found = map.allocate(run, 1);
+        long found = map.allocate(run, 1, 0);
         assertThat(found).isEqualTo((4999L - i) * GRANULE);
         map.free(found);
       }
     }
-    assertThat(map.allocate(size, 1)).isZero();
+    assertThat(map.allocate(size, 1, 0)).isZero();
   }
 
   @Test
   void aRunThatBeginsFartherBackThanAFreeLooksIsFoundFromItsStart() {
-    BlockMap map = new BlockMap(0, 10_000 * GRANULE);
+    BlockMap map = new BlockMap(10_000 * GRANULE);
     for (int i = 0; i < 10_000; i++) {
-      map.allocate(GRANULE, 1);
+      map.allocate(GRANULE, 1, 0);
     }
     for (long i = 3000; i < 4500; i++) {
       map.free(i * GRANULE);
     }
     // The search that fails makes the map forget where to look for so large a run.
-    assertThat(map.allocate(2048 * GRANULE, 1)).isEqualTo(BlockMap.NO_ROOM);
+    assertThat(map.allocate(2048 * GRANULE, 1, 0)).isEqualTo(BlockMap.NO_ROOM);
     for (long i = 4500; i < 5048; i++) {
       map.free(i * GRANULE);
       map.validate();
     }
-    assertThat(map.allocate(2048 * GRANULE, 1)).isEqualTo(3000L * GRANULE);
+    assertThat(map.allocate(2048 * GRANULE, 1, 0)).isEqualTo(3000L * GRANULE);
   }
 
   @Test
   void aRunThatNoMapCanCoverIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new BlockMap(0, -1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new BlockMap(-1));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BlockMap(0, BlockMap.MAX_BYTES + 1))
+        .isThrownBy(() -> new BlockMap(BlockMap.MAX_BYTES + 1))
         .withMessageContaining(Long.toString(BlockMap.MAX_BYTES + 1));
   }
 }

@@ -1,6 +1,7 @@
 package dev.cairn.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -9,9 +10,12 @@ import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.check.Leak;
 import dev.cairn.check.LeakWatch;
 import dev.cairn.memory.Heap;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /// In a package of its own, because frames of Cairn's packages are not the caller's place.
@@ -66,6 +70,28 @@ class LeakWatchTest {
             "aBlockThatWasMovedIsTheMoversAndOneThatWasResizedStaysWhereItWas", "allocateLarge");
     assertThat(moved.byteSize()).isEqualTo(2000);
     assertThat(resized).isNotNull();
+  }
+
+  @Test
+  void theHeapBelowIsNotClosedUnderAnArena() {
+    Heap below = Heap.fixed(4096);
+    LeakWatch watch = LeakWatch.over(below, reported::add);
+    try (Arena arena = watch.confinedArena()) {
+      MemorySegment block = arena.allocate(8, 8);
+      assertThatIllegalStateException().isThrownBy(below::close);
+      assertThatIllegalStateException().isThrownBy(watch::close);
+      assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isZero();
+    }
+    watch.close();
+    assertThat(reported).isEmpty();
+  }
+
+  @Test
+  void aTaskThatIsABareMethodReferenceHasAPlaceToo() throws Exception {
+    long size = 64;
+    var block = CompletableFuture.completedFuture(size).thenApplyAsync(heap::allocate).get();
+    assertThat(heap.leaks()).hasSize(1);
+    heap.free(block);
   }
 
   private static MemorySegment allocateSmall(Allocator heap) {

@@ -139,6 +139,68 @@ class HeapTest {
   }
 
   @Test
+  void twoClosesOfAnArenaCountAsOne() throws Exception {
+    try (Heap heap = Heap.fixed(1 << 20);
+        Arena other = heap.sharedArena();
+        var executor = Executors.newFixedThreadPool(2)) {
+      MemorySegment block = other.allocate(64, 8);
+      for (int round = 0; round < 300; round++) {
+        @SuppressWarnings("MustBeClosedChecker") // two tasks close it
+        Arena arena = heap.sharedArena();
+        arena.allocate(64, 8);
+        Callable<Boolean> closing =
+            () -> {
+              try {
+                arena.close();
+                return true;
+              } catch (IllegalStateException wasFirst) {
+                return false;
+              }
+            };
+        int closed = 0;
+        for (Future<Boolean> result : executor.invokeAll(List.of(closing, closing))) {
+          closed += result.get() ? 1 : 0;
+        }
+        assertThat(closed).isEqualTo(1);
+        assertThatIllegalStateException()
+            .isThrownBy(heap::close)
+            .withMessageContaining("while an arena over it is open");
+      }
+      assertThat(block.get(ValueLayout.JAVA_LONG, 0)).isZero();
+      assertThat(heap.stats().liveBlocks()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oneBlockFreedBehindAnArenasBackDoesNotLoseTheOthers() {
+    try (Heap heap = Heap.growable(1 << 20)) {
+      MemorySegment stale = heap.allocate(64, 8);
+      heap.free(stale);
+      Arena arena = heap.confinedArena();
+      MemorySegment block = arena.allocate(64, 8);
+      arena.allocate(1000, 8);
+      arena.allocate(1000, 8);
+      assertThat(block.address()).isEqualTo(stale.address());
+      heap.free(stale);
+      assertThatThrownBy(arena::close).isInstanceOf(InvalidBlockException.class);
+      assertThat(heap.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void nothingIsGivenBackUnderAnArena() {
+    try (Heap heap = Heap.growable(1 << 24);
+        Arena arena = heap.confinedArena()) {
+      MemorySegment segment = arena.allocate(1 << 20, 8);
+      heap.free(heap.allocate(1 << 21, 8));
+      heap.free(heap.allocate(1 << 22, 8));
+      long footprint = heap.stats().footprintBytes();
+      assertThat(footprint).isGreaterThanOrEqualTo(7L << 20);
+      assertThat(segment.get(ValueLayout.JAVA_BYTE, 0)).isZero();
+    }
+  }
+
+  @Test
   void anArenaOverMemoryThatMayEndIsRefused() {
     try (Arena below = Arena.ofConfined();
         Heap heap = Heap.over(below.allocate(4096))) {

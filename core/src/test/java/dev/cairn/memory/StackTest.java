@@ -242,6 +242,39 @@ class StackTest {
   }
 
   @Test
+  void aForeignCloseDuringTheOwnersDoesNotPop() {
+    Frame frame = Stack.push();
+    whenClosed(
+        frame,
+        () -> {
+          Thread other =
+              Thread.ofPlatform()
+                  .start(
+                      () ->
+                          assertThatThrownBy(frame::close)
+                              .isInstanceOf(WrongThreadException.class));
+          try {
+            other.join();
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    frame.close();
+    try (Frame next = Stack.push()) {
+      assertThat(next.toString()).startsWith("frame 1 ");
+      assertThat(next.allocate(8, 8).byteSize()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void stacksOfThreadsThatEndedWithAFrameOpenAreLetGo() throws Exception {
+    for (int i = 0; i < 6_000; i++) {
+      Thread.ofVirtual().start(() -> Stack.push().allocate(8, 8)).join();
+    }
+    assertThat(Stack.lent()).isLessThan(1_000);
+  }
+
+  @Test
   void aCleanupThatThrowsDoesNotKeepTheFrame() {
     try (Frame outer = Stack.push()) {
       Frame inner = Stack.push();

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.MemoryExhaustedException;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -238,6 +243,40 @@ class SystemAllocatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SystemAllocator.ofConfined("libm.so.6"))
         .withMessageContaining("libm.so.6");
+  }
+
+  @Test
+  void whatALibraryLacksIsNotTakenFromTheOnesItDependsOn(@TempDir Path folder) throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("half.c"),
+            """
+            static char memory[65536] __attribute__((aligned(16)));
+            static unsigned long used;
+            void *malloc(unsigned long size) { void *p = memory + used; used += (size + 15) & ~15ul; return p; }
+            void free(void *p) { if ((char *) p < memory || (char *) p >= memory + 65536) __builtin_trap(); }
+            """);
+    Path library = folder.resolve("libhalf.so");
+    compile("-shared", "-fPIC", "-fno-builtin", "-o", library.toString(), source.toString());
+    try (SystemAllocator malloc = SystemAllocator.ofConfined(library.toString())) {
+      MemorySegment block = malloc.allocate(40, 8);
+      assertThat(malloc.usableSize(block)).isEqualTo(40);
+      assertThatThrownBy(() -> malloc.allocateZeroed(1024, 8))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContainingAll("libhalf.so", "calloc");
+      malloc.free(block);
+    }
+  }
+
+  private static void compile(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("cc"));
+    command.addAll(List.of(arguments));
+    try {
+      Process compiler = new ProcessBuilder(command).inheritIO().start();
+      assertThat(compiler.waitFor()).isZero();
+    } catch (IOException missing) {
+      abort("no C compiler: " + missing);
+    }
   }
 
   private static SystemAllocator open(String library) {
