@@ -178,8 +178,33 @@ static int64_t await_beyond(_Atomic int64_t *counter, int64_t value) {
   }
 }
 
+/*
+ * Keeps the calling thread on one of the cores that the process may use. Two threads that happen to
+ * share a core, because others are busy, take turns, and do not get in each other's way: that would
+ * be a race of another kind.
+ */
+static void keep_to_core(int which) {
+#ifdef __linux__
+  static cpu_set_t allowed;
+  if (CPU_COUNT(&allowed) == 0) {
+    sched_getaffinity(0, sizeof allowed, &allowed);
+  }
+  for (int core = 0; core < CPU_SETSIZE; core++) {
+    if (CPU_ISSET(core, &allowed) && which-- == 0) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(core, &one);
+      sched_setaffinity(0, sizeof one, &one);
+    }
+  }
+#else
+  (void)which;
+#endif
+}
+
 static void *consume(void *unused) {
   int64_t consumed = 0;
+  keep_to_core(1);
   for (;;) {
     int64_t end = await_beyond(&shared.produced, consumed);
     if (end == consumed) {
@@ -199,6 +224,7 @@ static void prepare_hand_over(void) {
   atomic_store(&shared.produced, 0);
   atomic_store(&shared.consumed, 0);
   atomic_store(&shared.done, false);
+  keep_to_core(0);
   if (pthread_create(&consumer, NULL, consume, NULL) != 0) {
     fail("cannot start", "a thread");
   }

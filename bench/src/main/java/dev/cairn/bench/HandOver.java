@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.State;
 /// `java -cp 'bench/target/classes:bench/target/lib/*' org.openjdk.jmh.Main bench.HandOver`
 ///
 /// One thread allocates blocks of 64 bytes, another frees them. The time is that of a block at the
-/// pace of both.
+/// pace of both, each on a core of its own.
 @State(Scope.Thread)
 public class HandOver extends Row {
   // The contestant's slots are a ring of one producer and one consumer. Each says how far it is
@@ -39,6 +39,7 @@ public class HandOver extends Row {
   void open(Contestant opened) {
     opened.requireHandOver();
     super.open(opened);
+    Core.keepTo(0);
     consumer = Thread.ofPlatform().daemon().name("consumer").start(this::consume);
   }
 
@@ -56,6 +57,7 @@ public class HandOver extends Row {
 
   private void consume() {
     try {
+      Core.keepTo(1);
       long at = 0;
       long end = awaitBeyond(produced, at);
       while (at != end) {
