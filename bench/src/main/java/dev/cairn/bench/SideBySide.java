@@ -42,7 +42,10 @@ public final class SideBySide {
       return;
     }
     SideBySide comparison = new SideBySide(columns, plan, System.err);
+    // As it is before: load is what others do to the figures.
+    String here = Surroundings.describe();
     comparison.run();
+    System.out.println(here);
     comparison.lines().forEach(System.out::println);
   }
 

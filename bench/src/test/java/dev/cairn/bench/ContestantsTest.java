@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class ContestantsTest {
     try {
       return Contestants.open(name, slots);
     } catch (UnsupportedOperationException absent) {
-      return Assumptions.abort(absent.getMessage());
+      return Assumptions.abort(absent.toString());
     }
   }
 
@@ -52,19 +54,26 @@ class ContestantsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("names")
-  void blocksAreApartAndKeepWhatIsWritten(String name) {
-    try (Contestant contestant = open(name, 2)) {
-      Assumptions.assumeTrue(
-          contestant instanceof AddressContestant, "only addresses can be looked at from here");
-      AddressContestant addresses = (AddressContestant) contestant;
-      long one = addresses.allocateZeroed(64);
-      long other = addresses.allocate(64);
+  static List<String> namesOfThoseWithAddresses() {
+    return names().stream()
+        .filter(name -> !name.startsWith("netty") && !List.of("cairn", "arena").contains(name))
+        .toList();
+  }
 
-      assertThat(Math.abs(one - other)).isGreaterThanOrEqualTo(64);
-      addresses.free(one);
-      addresses.free(other);
+  @ParameterizedTest
+  @MethodSource("namesOfThoseWithAddresses")
+  @SuppressWarnings("restricted") // SAFETY: the block is live, and as large as is said
+  void aZeroedBlockIsZeroEvenWhereAnotherWasWritten(String name) {
+    try (AddressContestant contestant = (AddressContestant) open(name, 0)) {
+      long written = contestant.allocate(256);
+      MemorySegment.ofAddress(written).reinterpret(256).fill((byte) -1);
+      contestant.free(written);
+
+      long zeroed = contestant.allocateZeroed(256);
+
+      assertThat(MemorySegment.ofAddress(zeroed).reinterpret(256).toArray(ValueLayout.JAVA_BYTE))
+          .containsOnly(0);
+      contestant.free(zeroed);
     }
   }
 

@@ -24,10 +24,10 @@ class StandingsTest {
 
     assertThat(table("batch", "churn"))
         .containsExactly(
-            "                batch        churn",
-            "C libc     22.0 3.52x    114 3.68x",
-            "C tcmalloc  6.3 1.00x   31.0 1.00x",
-            "cairn       5.0 0.80x   1240   40x");
+            "                  batch        churn",
+            "C libc       22.0 3.52x    114 3.68x",
+            "C tcmalloc    6.3 1.00x   31.0 1.00x",
+            "cairn         5.0 0.80x   1240   40x");
   }
 
   @Test
@@ -35,7 +35,7 @@ class StandingsTest {
     List.of(9.0, 1.0, 2.0).forEach(nanos -> samples.add("cairn", "batch", nanos));
     List.of(1.0, 100.0, 2.0, 3.0).forEach(nanos -> samples.add("arena", "batch", nanos));
 
-    assertThat(table("batch")).containsExactly("       batch", "cairn    2.0", "arena    2.5");
+    assertThat(table("batch")).containsExactly("        batch", "cairn     2.0", "arena     2.5");
   }
 
   @Test
