@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CProgramTest {
-  private static final Plan BRIEF = new Plan(1, 1, 2, 1, Plan.Turns.LOOP);
+  private static final Plan BRIEF = new Plan(1, 1, 2, 1, Plan.Turns.TOGETHER);
 
   private static CProgram program;
 

@@ -6,12 +6,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-  private final List<Column> columns = Column.named(List.of("churn", "pair-16", "pair-64"));
+  private final List<Column> columns = Column.named(List.of("pair-16", "churn", "hand-over"));
 
   @Test
-  void differentLoopsNeverRunInOneJvm() {
+  void aHandOverHasAJvmOfItsOwn() {
     assertThat(Plan.quick().parted(columns))
-        .containsExactly(columns.subList(0, 1), columns.subList(1, 3));
+        .containsExactly(columns.subList(0, 2), columns.subList(2, 3));
+    assertThat(Plan.quick().parted(columns.subList(2, 3))).containsExactly(columns.subList(2, 3));
   }
 
   @Test

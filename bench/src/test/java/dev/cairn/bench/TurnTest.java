@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TurnTest {
-  private static final Plan BRIEF = new Plan(1, 10, 10, 1, Plan.Turns.LOOP);
+  private static final Plan BRIEF = new Plan(1, 10, 10, 1, Plan.Turns.TOGETHER);
 
   @Test
   void aTurnGivesATimeForEachColumnAndSaysWhyThereIsNone() throws IOException {
