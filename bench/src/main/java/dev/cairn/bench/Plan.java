@@ -22,7 +22,7 @@ record Plan(int rounds, long warmupMillis, long sampleMillis, int samples, Turns
 
   /// A first look, in less than three minutes for everything.
   static Plan quick() {
-    return new Plan(3, 250, 30, 3, Turns.TOGETHER);
+    return new Plan(3, 200, 30, 3, Turns.TOGETHER);
   }
 
   /// Figures to publish, in less than an hour for everything.
