@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       ReplayCommand.class,
       ConvertCommand.class,
+      BenchCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

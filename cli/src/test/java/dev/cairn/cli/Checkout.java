@@ -83,7 +83,7 @@ final class Checkout {
         printf '%%s\\n' "$MAVEN_OPTS" >'%s'
         echo "this is Maven"
         sleep "${BUILD_SECONDS:-0}"
-        mkdir -p cli/target/modules
+        mkdir -p cli/target/modules bench/target/lib
         exit "${BUILD_EXIT_CODE:-0}"
         """
         .formatted(version, builds(), mavenOptions());

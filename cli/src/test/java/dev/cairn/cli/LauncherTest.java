@@ -127,6 +127,22 @@ class LauncherTest {
   }
 
   @Test
+  void theBenchmarksAreBuiltForTheCommandThatRunsThemOnly() throws Exception {
+    systemJdk("25");
+
+    checkout.run("doctor");
+    assertThat(checkout.buildsDone()).singleElement().asString().contains("--projects cli ");
+
+    checkout.run("bench");
+    Run again = checkout.run("bench", "--rows", "pair");
+
+    assertThat(checkout.buildsDone()).hasSize(2).last().asString().contains("--projects bench ");
+    assertThat(checkout.root.resolve("bench/target/image")).isDirectory();
+    assertThat(again.out())
+        .contains("argument -Dcairn.bench=" + checkout.root.resolve("bench/target/image/*"));
+  }
+
+  @Test
   void aSourceThatIsGoneIsBuiltWithout() throws Exception {
     systemJdk("25");
     checkout.run();
