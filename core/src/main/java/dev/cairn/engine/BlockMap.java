@@ -18,7 +18,9 @@ public final class BlockMap {
   // Programming 1, 2.5; Johnstone and Wilson, "The memory fragmentation problem: solved?", 1998,
   // found the address-ordered kind among the two best of all policies). `lowest[b]` makes the
   // search short: no free run of `least(b)` granules or more begins before it. There is a bin for
-  // each size up to 32 granules, and one for each power of two beyond.
+  // each size up to 32 granules, and one for each power of two beyond. And the map is cut into
+  // chunks of 4096 granules, so that a search passes over a chunk at one look: no free run that
+  // begins in chunk c is longer than `longest[c]`. Both are bounds, made exact by searches.
 
   /// The unit of allocation, in bytes: sizes are rounded up to it.
   public static final int GRANULE = 16;
@@ -29,16 +31,18 @@ public final class BlockMap {
   /// What [#allocate(long, long, long)] answers when there is no room.
   public static final long NO_ROOM = -1;
 
-  /// How far beyond a freed block to look for the ends of the run it is now in.
+  private static final int CHUNK_SHIFT = 12;
+
+  /// How far beyond a freed block to look for the end of the run it is now in.
   private static final int FAR = 1024;
 
-  private static final int FAR_BIN = bin(FAR);
   private static final int EXACT_BINS = 32;
 
   private final long byteSize;
   private final Bits used;
   private final Bits starts;
   private final int[] lowest = new int[bin(Integer.MAX_VALUE) + 1];
+  private final int[] longest;
   private long liveBlocks;
   private long liveGranules;
 
@@ -55,6 +59,8 @@ public final class BlockMap {
     this.byteSize = byteSize;
     this.used = new Bits(granules);
     this.starts = new Bits(granules);
+    this.longest = new int[(int) ((granules + (1L << CHUNK_SHIFT) - 1) >>> CHUNK_SHIFT)];
+    begins(0, granules);
   }
 
   /// Makes a block live.
@@ -70,24 +76,53 @@ public final class BlockMap {
     }
     int wanted = granules(size);
     int bin = bin(wanted);
-    int end = used.length();
+    int from = lowest[bin];
     int lowestSeen = -1;
-    for (int free = used.nextClear(lowest[bin], end); free < end; ) {
+    for (int chunk = from >>> CHUNK_SHIFT; chunk < longest.length; chunk++) {
+      int first = Math.max(chunk << CHUNK_SHIFT, from);
+      if (longest[chunk] >= least(bin) && lowestSeen < 0) {
+        lowestSeen = first;
+      }
+      if (longest[chunk] < wanted) {
+        continue;
+      }
+      long start = search(chunk, first, wanted, alignment, base);
+      if (start >= 0) {
+        lowest[bin] = lowestSeen;
+        claim((int) start, wanted);
+        // What is left of the run begins behind the block.
+        begins((int) start + wanted, longest[chunk] - wanted);
+        return start * GRANULE;
+      }
+    }
+    lowest[bin] = lowestSeen < 0 ? used.length() : lowestSeen;
+    return NO_ROOM;
+  }
+
+  /// The lowest place for a block in a run that begins in a chunk, at `first` or after it.
+  ///
+  /// @return the granule, or -1; then `longest` is exact for that chunk
+  private long search(int chunk, int first, int wanted, long alignment, long base) {
+    int end = used.length();
+    int chunkStart = chunk << CHUNK_SHIFT;
+    int chunkEnd = (int) Math.min(chunkStart + (1L << CHUNK_SHIFT), end);
+    // A run that goes on from the chunk before does not begin here.
+    boolean goesOn = first > 0 && !used.get(first - 1);
+    int free = used.nextClear(goesOn ? used.nextSet(first, end) : first, chunkEnd);
+    // Where the search begins inside the chunk, no run before it is as long as a bin's least size.
+    int seen = first > chunkStart ? least(bin(wanted)) - 1 : 0;
+    while (free < chunkEnd) {
       long start = aligned(free, alignment, base);
       // The run is of interest up to the end of the block it might hold, and no further.
       int runEnd = used.nextSet(free, (int) Math.min(start + wanted, end));
-      if (lowestSeen < 0 && runEnd - free >= least(bin)) {
-        lowestSeen = free;
-      }
       if (runEnd - wanted >= start) {
-        lowest[bin] = lowestSeen;
-        claim((int) start, wanted);
-        return start * GRANULE;
+        return start;
       }
-      free = used.nextClear(runEnd, end);
+      seen = Math.max(seen, runEnd - free);
+      free = used.nextClear(runEnd, chunkEnd);
     }
-    lowest[bin] = lowestSeen < 0 ? end : lowestSeen;
-    return NO_ROOM;
+    longest[chunk] = seen;
+    return -1;
   }
 
   /// Makes a block live at an offset that the caller chose.
@@ -95,7 +130,10 @@ public final class BlockMap {
   /// @param offset where it begins, a multiple of [#GRANULE]; all of its bytes are free
   /// @param size its size in bytes, zero or more
   public void claim(long offset, long size) {
-    claim((int) (offset / GRANULE), granules(size));
+    int start = (int) (offset / GRANULE);
+    int end = start + granules(size);
+    claim(start, end - start);
+    begins(end, used.length() - end);
   }
 
   /// What is at an offset.
@@ -182,6 +220,8 @@ public final class BlockMap {
         return false;
       }
       used.set(end, newEnd);
+      // The run began where the block ended.
+      begins(newEnd, longest[end >>> CHUNK_SHIFT] - (newEnd - end));
     } else if (newEnd < end) {
       used.clear(newEnd, end);
       freed(newEnd, end);
@@ -227,9 +267,9 @@ public final class BlockMap {
 
   /// The bytes this map takes on the Java heap.
   ///
-  /// @return the size of its two rows of bits
+  /// @return the size of its two rows of bits, and of the bounds of its chunks
   public long metadataBytes() {
-    return used.byteSize() + starts.byteSize();
+    return used.byteSize() + starts.byteSize() + 4L * longest.length;
   }
 
   /// Visits every live block in the order of addresses.
@@ -272,15 +312,24 @@ public final class BlockMap {
               + " of "
               + liveGranules);
     }
-    validateLowest();
+    validateBounds();
   }
 
-  private void validateLowest() {
+  private void validateBounds() {
     int end = used.length();
     int[] first = new int[lowest.length];
     Arrays.fill(first, end);
     for (int free = used.nextClear(0, end); free < end; ) {
       int runEnd = used.nextSet(free, end);
+      if (runEnd - free > longest[free >>> CHUNK_SHIFT]) {
+        throw new AssertionError(
+            "a free run of "
+                + (runEnd - free)
+                + " granules is at "
+                + free
+                + ", but searches expect none there longer than "
+                + longest[free >>> CHUNK_SHIFT]);
+      }
       for (int bin = bin(runEnd - free); bin >= 0 && first[bin] == end; bin--) {
         first[bin] = free;
       }
@@ -306,23 +355,24 @@ public final class BlockMap {
     liveGranules += granules;
   }
 
-  /// Keeps `lowest` true after a run became free.
+  /// Keeps the bounds true after a run became free.
   private void freed(int from, int to) {
-    int low = Math.max(from - FAR, 0);
-    int high = to + Math.min(FAR, used.length() - to);
-    int runStart = used.previousSet(from, low) + 1;
-    int runEnd = used.nextSet(to, high);
-    int bin = bin(runEnd - runStart);
-    for (int b = bin; b >= 0; b--) {
-      lowest[b] = Math.min(lowest[b], runStart);
+    int runStart = used.previousSet(from, 0) + 1;
+    int far = to + Math.min(FAR, used.length() - to);
+    int runEnd = used.nextSet(to, far);
+    // If it is longer than was looked at, it may be as long as can be.
+    int length = (runEnd == far ? used.length() : runEnd) - runStart;
+    for (int bin = bin(length); bin >= 0; bin--) {
+      lowest[bin] = Math.min(lowest[bin], runStart);
     }
-    if ((runStart == low && low > 0) || (runEnd == high && high < used.length())) {
-      // The run is longer than was looked at. If it begins before `low`, then it was one of at
-      // least FAR granules before, and the bound for those holds for it as it is now.
-      int bound = Math.min(lowest[FAR_BIN], runStart);
-      for (int b = FAR_BIN + 1; b < lowest.length; b++) {
-        lowest[b] = Math.min(lowest[b], bound);
-      }
+    begins(runStart, length);
+  }
+
+  /// Keeps `longest` true of a free run that begins at a granule.
+  private void begins(int granule, int atMost) {
+    if (granule < used.length()) {
+      int chunk = granule >>> CHUNK_SHIFT;
+      longest[chunk] = Math.max(longest[chunk], atMost);
     }
   }
 
