@@ -101,14 +101,13 @@ public final class BlockMap {
 
   /// The lowest place for a block in a run that begins in a chunk, at `first` or after it.
   ///
-  /// @return the granule, or -1; then `longest` is exact for that chunk
+  /// @return the granule, or -1; then `longest` is as exact for that chunk as it can be
   private long search(int chunk, int first, int wanted, long alignment, long base) {
     int end = used.length();
     int chunkStart = chunk << CHUNK_SHIFT;
     int chunkEnd = (int) Math.min(chunkStart + (1L << CHUNK_SHIFT), end);
-    // A run that goes on from the chunk before does not begin here.
-    boolean goesOn = first > 0 && !used.get(first - 1);
-    int free = used.nextClear(goesOn ? used.nextSet(first, end) : first, chunkEnd);
+    // A run that goes on from the chunk before has been looked at there: it is too short.
+    int free = used.nextClear(first, chunkEnd);
     // Where the search begins inside the chunk, no run before it is as long as a bin's least size.
     int seen = first > chunkStart ? least(bin(wanted)) - 1 : 0;
     while (free < chunkEnd) {

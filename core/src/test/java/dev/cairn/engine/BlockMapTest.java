@@ -212,4 +212,14 @@ class BlockMapTest {
         .isThrownBy(() -> new BlockMap(BlockMap.MAX_BYTES + 1))
         .withMessageContaining(Long.toString(BlockMap.MAX_BYTES + 1));
   }
+
+  @Test
+  void whatABlockThatGrewOverAChunkLeavesIsFound() {
+    BlockMap map = new BlockMap(3L * 4096 * GRANULE);
+    long block = map.allocate(GRANULE, 1, 0);
+    assertThat(map.resize(block, 4106L * GRANULE)).isTrue();
+    map.validate();
+    assertThat(map.allocate((3L * 4096 - 4106) * GRANULE, 1, 0)).isEqualTo(4106L * GRANULE);
+    assertThat(map.largestFreeBytes()).isZero();
+  }
 }
