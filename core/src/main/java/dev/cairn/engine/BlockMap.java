@@ -77,6 +77,9 @@ public final class BlockMap {
     int wanted = granules(size);
     int bin = bin(wanted);
     int from = lowest[bin];
+    if (from == used.length()) {
+      return NO_ROOM;
+    }
     int lowestSeen = -1;
     for (int chunk = from >>> CHUNK_SHIFT; chunk < longest.length; chunk++) {
       int first = Math.max(chunk << CHUNK_SHIFT, from);

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// Sizes are rounded up to multiples of 16 bytes; a block has no header. The bookkeeping takes a
 /// 64th of the memory, on the Java heap. A call takes a lock, then marks one bit per 16 bytes of
 /// the block; `allocate` takes the lowest run of free memory that is large enough, in time that
-/// grows with the number of free runs that are too small.
+/// grows with the free memory before it.
 ///
 /// ## Threads
 ///
