@@ -92,10 +92,9 @@ final class Bump {
   void free(Position block, Position floor) {
     boolean last = isLast(block, floor);
     extent(block).map.free(block.offset);
-    if (!last) {
-      return;
+    if (last) {
+      settle(floor);
     }
-    settle(floor);
   }
 
   /// Changes the size of a live block in place: the last can grow, any can shrink.
