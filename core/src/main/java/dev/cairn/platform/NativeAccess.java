@@ -4,6 +4,13 @@ package dev.cairn.platform;
 public final class NativeAccess {
   private NativeAccess() {}
 
+  /// Whether this JVM was told to give Cairn's core native access. Asking causes no warning.
+  ///
+  /// @return whether it was; false where a restricted call would work, but warn first
+  public static boolean isGiven() {
+    return NativeAccess.class.getModule().isNativeAccessEnabled();
+  }
+
   /// The exact option that gives Cairn's core native access, as it was loaded in this JVM.
   ///
   /// @return `--enable-native-access=` and the module, or `ALL-UNNAMED` on the class path

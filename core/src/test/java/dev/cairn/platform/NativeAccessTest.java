@@ -5,47 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.memory.Frame;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.Stack;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /// Runs programs in JVMs that give Cairn no native access.
 class NativeAccessTest {
+  private static final String DENY = "--illegal-native-access=deny";
+  private static final String NOTHING_RESERVED =
+      """
+      false
+      null
+      reserving memory needs Linux on x86-64 or AArch64, and native access: start the JVM with \
+      --enable-native-access=ALL-UNNAMED, or take memory from an Arena where isSupported() is false
+      """;
 
   @Test
   void withoutNativeAccessAHeapWorks() throws Exception {
-    assertThat(run(UsesAHeap.class)).isEqualTo("42\n");
+    assertThat(ChildJvm.run(UsesAHeap.class, DENY)).isEqualTo("42\n");
   }
 
   @Test
   void withoutNativeAccessAFrameNamesTheOptionToAdd() throws Exception {
-    assertThat(run(PushesAFrame.class))
+    assertThat(ChildJvm.run(PushesAFrame.class, DENY))
         .contains("needs native access: start the JVM with --enable-native-access=ALL-UNNAMED");
   }
 
-  private static String run(Class<?> program) throws IOException, InterruptedException {
-    String classPath =
-        location(Heap.class) + System.getProperty("path.separator") + location(program);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--illegal-native-access=deny",
-                "-cp",
-                classPath,
-                program.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
+  @Test
+  void withoutNativeAccessNothingIsReserved() throws Exception {
+    assertThat(ChildJvm.run(Reserves.class, DENY)).isEqualTo(NOTHING_RESERVED);
   }
 
-  private static Path location(Class<?> type) {
-    return Path.of(
-        java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+  @Test
+  void whereNativeAccessWouldWarnNothingIsReservedAndNobodyIsWarned() throws Exception {
+    assertThat(ChildJvm.run(Reserves.class)).isEqualTo(NOTHING_RESERVED);
   }
 
   static final class UsesAHeap {
@@ -66,6 +59,20 @@ class NativeAccessTest {
     public static void main(String[] args) {
       try (Frame frame = Stack.push()) {
         System.out.println(frame.allocate(8, 8).byteSize());
+      }
+    }
+  }
+
+  static final class Reserves {
+    private Reserves() {}
+
+    public static void main(String[] args) {
+      System.out.println(Reservation.isSupported());
+      System.out.println(Reservation.tryReserve(4096, 4096));
+      try {
+        System.out.println(Reservation.pageSize());
+      } catch (UnsupportedOperationException refusal) {
+        System.out.println(refusal.getMessage());
       }
     }
   }
