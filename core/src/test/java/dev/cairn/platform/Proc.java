@@ -14,14 +14,17 @@ import java.util.List;
 /// What Linux tells of this process in `/proc/self`: see proc(5).
 final class Proc {
   private static final Path SELF = Path.of("/proc/self");
-  // Of an entry of pagemap: the page is in memory, or swapped out.
-  private static final long PRESENT_OR_SWAPPED = 3L << 62;
+  // Of an entry of pagemap: the page is in memory, swapped out, and of no other mapping. The zero
+  // page, which the kernel shows where a page was only read, is in memory but many mappings'.
+  private static final long PRESENT = 1L << 63;
+  private static final long SWAPPED = 1L << 62;
+  private static final long EXCLUSIVE = 1L << 56;
   private static final int CAP_IPC_LOCK = 14;
 
   private Proc() {}
 
-  /// How many pages that a range touches have memory. Unlike the resident set in smaps, it does not
-  /// count what the kernel has merged with the mapping.
+  /// How many pages that a range touches have memory of their own. Unlike the resident set in
+  /// smaps, it does not count what the kernel has merged with the mapping.
   static long residentPages(MemorySegment range) throws IOException {
     Path pagemap = SELF.resolve("pagemap");
     assumeTrue(Files.isReadable(pagemap), pagemap + " is not there");
@@ -38,7 +41,8 @@ final class Proc {
     entries.flip();
     long resident = 0;
     while (entries.hasRemaining()) {
-      if ((entries.getLong() & PRESENT_OR_SWAPPED) != 0) {
+      long entry = entries.getLong();
+      if ((entry & SWAPPED) != 0 || (entry & (PRESENT | EXCLUSIVE)) == (PRESENT | EXCLUSIVE)) {
         resident++;
       }
     }
