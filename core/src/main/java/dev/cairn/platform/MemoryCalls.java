@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The calls by which Linux gives address space, backs it with memory, and takes both away.
 ///
-/// They answer as the kernel does: zero or an address, or else the negative of an error number.
-/// What lies in a scope is held open for as long as the call takes.
+/// Those that answer an `int` answer zero, or the negative of an error number. The scope of what
+/// they are given is held open for as long as the call takes.
 final class MemoryCalls {
+  /// What no address is.
+  static final long REFUSED = -1;
+
   static final int EPERM = 1;
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
@@ -105,12 +108,10 @@ final class MemoryCalls {
 
   /// Takes address space of which no page is in place.
   ///
-  /// @return its address
+  /// @return its address, or [#REFUSED]
   long map(long byteSize) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      long address = (long) map.invokeExact(state, byteSize);
-      return address == -1 ? -errorNumber(state) : address;
+      return (long) map.invokeExact(arena.allocate(STATE), byteSize);
     } catch (Throwable thrown) {
       throw unchecked(thrown);
     }
@@ -156,14 +157,11 @@ final class MemoryCalls {
   private static int apply(MethodHandle call, MemorySegment start, long byteSize) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      return (int) call.invokeExact(state, start, byteSize) == 0 ? 0 : -errorNumber(state);
+      int answer = (int) call.invokeExact(state, start, byteSize);
+      return answer == 0 ? 0 : -(int) ERROR_NUMBER.get(state, 0L);
     } catch (Throwable thrown) {
       throw unchecked(thrown);
     }
-  }
-
-  private static int errorNumber(MemorySegment state) {
-    return (int) ERROR_NUMBER.get(state, 0L);
   }
 
   private static long askPageSize() {

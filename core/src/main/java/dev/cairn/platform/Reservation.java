@@ -22,13 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// ## Threads
 ///
 /// Any thread may use a reservation. Closing it while another thread is in one of its methods is
-/// refused, or makes that method throw [IllegalStateException].
+/// refused, or makes that method throw [IllegalStateException]: it is never the memory of someone
+/// else that the method reaches.
 public final class Reservation implements AutoCloseable {
   /// The largest alignment a reservation can have: 1 GiB.
   public static final long MAX_ALIGNMENT = 1L << 30;
-
-  // Beyond every address, and sums with an alignment cannot overflow.
-  private static final long MAX_BYTES = 1L << 62;
 
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
@@ -86,16 +84,18 @@ public final class Reservation implements AutoCloseable {
               + MAX_ALIGNMENT);
     }
     MemoryCalls calls = CALLS;
-    if (calls == null || byteSize > MAX_BYTES) {
+    if (calls == null) {
       return null;
     }
     long alignment = Math.max(byteAlignment, calls.pageSize);
     long size = roundUp(byteSize, calls.pageSize);
-    long from = calls.map(size + alignment - calls.pageSize);
-    if (from < 0) {
+    // The kernel takes sizes as unsigned: a sum beyond Long.MAX_VALUE is more than it has.
+    long taken = size + alignment - calls.pageSize;
+    long from = calls.map(taken);
+    if (from == MemoryCalls.REFUSED) {
       return null;
     }
-    long to = from + size + alignment - calls.pageSize;
+    long to = from + taken;
     long first = roundUp(from, alignment);
     long last = first + size;
     // An end that the system does not take back now is given back with the rest.
