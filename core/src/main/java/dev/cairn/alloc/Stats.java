@@ -45,6 +45,26 @@ public record Stats(
     return liveBytes + freeBytes + cachedBytes + retainedBytes;
   }
 
+  /// These figures once the allocator has closed: nothing is live, and nothing held.
+  ///
+  /// @return the figures, of which only limits, peaks and totals are left
+  public Stats closed() {
+    return new Stats(
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        limitBytes,
+        0,
+        peakLiveBytes,
+        peakFootprintBytes,
+        allocations,
+        allocations,
+        failures);
+  }
+
   /// The part of the footprint that is live.
   ///
   /// @return live bytes over footprint, from 0 to 1; 1 where the footprint is zero

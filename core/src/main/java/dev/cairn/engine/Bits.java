@@ -1,5 +1,7 @@
 package dev.cairn.engine;
 
+import java.util.Arrays;
+
 /// A fixed run of bits that can be searched and filled a word at a time.
 ///
 /// [java.util.BitSet] answers the same questions, but grows without bound and cannot be told where
@@ -11,6 +13,16 @@ final class Bits {
   Bits(int length) {
     this.length = length;
     this.words = new long[(length + 63) >>> 6];
+  }
+
+  private Bits(long[] words, int length) {
+    this.words = words;
+    this.length = length;
+  }
+
+  /// These bits, and clear ones after them.
+  Bits grown(int newLength) {
+    return new Bits(Arrays.copyOf(words, (newLength + 63) >>> 6), newLength);
   }
 
   int length() {

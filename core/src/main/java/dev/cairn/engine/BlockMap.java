@@ -7,12 +7,12 @@ import java.util.function.LongConsumer;
 ///
 /// It speaks offsets from the start of the run, in bytes. It is not thread-safe.
 public final class BlockMap {
-  // Memory is divided into granules of 16 bytes. Two bits per granule say all there is to say:
+  // Memory is divided into granules of one size. Two bits per granule say all there is to say:
   // `used` has a bit for each granule in a live block, `starts` for each at which one begins. A
   // block ends before the next start or the next unused granule, whichever comes first. So freeing
   // joins free neighbours by itself, no stray write can reach the bookkeeping, and whatever is not
-  // the start of a live block is known for what it is. The price is 1.6 % of the memory, and
-  // time in proportion to a block's size (a word of bits per KiB).
+  // the start of a live block is known for what it is. The price, with granules of 16 bytes, is
+  // 1.6 % of the memory, and time in proportion to a block's size (a word of bits per KiB).
   //
   // A request takes the lowest run that is large enough (first fit: Knuth, The Art of Computer
   // Programming 1, 2.5; Johnstone and Wilson, "The memory fragmentation problem: solved?", 1998,
@@ -22,11 +22,11 @@ public final class BlockMap {
   // chunks of 4096 granules, so that a search passes over a chunk at one look: no free run that
   // begins in chunk c is longer than `longest[c]`. Both are bounds, made exact by searches.
 
-  /// The unit of allocation, in bytes: sizes are rounded up to it.
+  /// The smallest unit of allocation, in bytes: sizes are rounded up to it.
   public static final int GRANULE = 16;
 
-  /// The most bytes one map can cover: 2^31 granules less one word of them.
-  public static final long MAX_BYTES = (Integer.MAX_VALUE - 63L) * GRANULE;
+  /// The most bytes a map of such granules can cover: 2^31 granules less one word of them.
+  public static final long MAX_BYTES = maxBytes(GRANULE);
 
   /// What [#allocate(long, long, long)] answers when there is no room.
   public static final long NO_ROOM = -1;
@@ -38,36 +38,86 @@ public final class BlockMap {
 
   private static final int EXACT_BINS = 32;
 
-  private final long byteSize;
-  private final Bits used;
-  private final Bits starts;
+  private final int granule;
+  private long byteSize;
+  private Bits used;
+  private Bits starts;
   private final int[] lowest = new int[bin(Integer.MAX_VALUE) + 1];
-  private final int[] longest;
+  private int[] longest;
   private long liveBlocks;
   private long liveGranules;
 
-  /// Makes the map of a run with no live block.
+  /// Makes the map of a run with no live block, in granules of 16 bytes.
   ///
   /// @param byteSize the size of the run in bytes, at most [#MAX_BYTES]
   public BlockMap(long byteSize) {
-    if (byteSize < 0 || byteSize > MAX_BYTES) {
+    this(byteSize, GRANULE);
+  }
+
+  /// Makes the map of a run with no live block.
+  ///
+  /// @param byteSize the size of the run in bytes, at most [#maxBytes(int)]. What is left over at
+  ///     the end is a short granule if granules are larger than [#GRANULE], else of no use
+  /// @param granule the unit of allocation in bytes: a power of two, at least [#GRANULE]
+  public BlockMap(long byteSize, int granule) {
+    if (byteSize < 0 || byteSize > maxBytes(granule)) {
       throw new IllegalArgumentException(
-          "a run of " + byteSize + " bytes: a map covers 0 to " + MAX_BYTES + " bytes");
+          "a run of "
+              + byteSize
+              + " bytes: a map covers 0 to "
+              + maxBytes(granule)
+              + " bytes in granules of "
+              + granule);
     }
-    // What is left over at the end is too short for a block.
-    int granules = (int) (byteSize / GRANULE);
+    this.granule = granule;
     this.byteSize = byteSize;
+    int granules = granulesIn(byteSize);
     this.used = new Bits(granules);
     this.starts = new Bits(granules);
-    this.longest = new int[(int) ((granules + (1L << CHUNK_SHIFT) - 1) >>> CHUNK_SHIFT)];
+    this.longest = new int[chunksIn(granules)];
     begins(0, granules);
+  }
+
+  /// The most bytes one map can cover.
+  ///
+  /// @param granule its unit of allocation in bytes
+  /// @return 2^31 granules less one word of them
+  public static long maxBytes(int granule) {
+    return (Integer.MAX_VALUE - 63L) * granule;
+  }
+
+  /// Makes the run longer at its end. What is there is free.
+  ///
+  /// @param newByteSize the new size of the run in bytes, not less than it is
+  public void grow(long newByteSize) {
+    int from = used.length();
+    int granules = granulesIn(newByteSize);
+    byteSize = newByteSize;
+    used = used.grown(granules);
+    starts = starts.grown(granules);
+    longest = Arrays.copyOf(longest, chunksIn(granules));
+    for (int bin = 0; bin < lowest.length; bin++) {
+      if (lowest[bin] == from) {
+        lowest[bin] = granules;
+      }
+    }
+    if (granules > from) {
+      freed(from, granules);
+    }
+  }
+
+  /// The size of the run.
+  ///
+  /// @return the size in bytes
+  public long byteSize() {
+    return byteSize;
   }
 
   /// Makes a block live.
   ///
   /// @param size its size in bytes, zero or more
   /// @param alignment the alignment of its address, a power of two
-  /// @param base the address at which the run begins. It is a multiple of [#GRANULE], or no
+  /// @param base the address at which the run begins. It is a multiple of the granule, or no
   ///     alignment is asked for that it is not a multiple of
   /// @return its offset, or [#NO_ROOM]
   public long allocate(long size, long alignment, long base) {
@@ -89,13 +139,13 @@ public final class BlockMap {
       if (longest[chunk] < wanted) {
         continue;
       }
-      long start = search(chunk, first, wanted, alignment, base);
+      long start = search(chunk, first, size, alignment, base);
       if (start >= 0) {
         lowest[bin] = lowestSeen;
         claim((int) start, wanted);
         // What is left of the run begins behind the block.
         begins((int) start + wanted, longest[chunk] - wanted);
-        return start * GRANULE;
+        return start * granule;
       }
     }
     lowest[bin] = lowestSeen < 0 ? used.length() : lowestSeen;
@@ -105,7 +155,8 @@ public final class BlockMap {
   /// The lowest place for a block in a run that begins in a chunk, at `first` or after it.
   ///
   /// @return the granule, or -1; then `longest` is as exact for that chunk as it can be
-  private long search(int chunk, int first, int wanted, long alignment, long base) {
+  private long search(int chunk, int first, long size, long alignment, long base) {
+    int wanted = granules(size);
     int end = used.length();
     int chunkStart = chunk << CHUNK_SHIFT;
     int chunkEnd = (int) Math.min(chunkStart + (1L << CHUNK_SHIFT), end);
@@ -117,7 +168,7 @@ public final class BlockMap {
       long start = aligned(free, alignment, base);
       // The run is of interest up to the end of the block it might hold, and no further.
       int runEnd = used.nextSet(free, (int) Math.min(start + wanted, end));
-      if (runEnd - wanted >= start) {
+      if (runEnd - wanted >= start && start * granule + size <= byteSize) {
         return start;
       }
       seen = Math.max(seen, runEnd - free);
@@ -129,10 +180,10 @@ public final class BlockMap {
 
   /// Makes a block live at an offset that the caller chose.
   ///
-  /// @param offset where it begins, a multiple of [#GRANULE]; all of its bytes are free
+  /// @param offset where it begins, a multiple of the granule; all of its bytes are free
   /// @param size its size in bytes, zero or more
   public void claim(long offset, long size) {
-    int start = (int) (offset / GRANULE);
+    int start = (int) (offset / granule);
     int end = start + granules(size);
     claim(start, end - start);
     begins(end, used.length() - end);
@@ -143,11 +194,11 @@ public final class BlockMap {
   /// @param offset an offset within the run
   /// @return what is there
   public Place at(long offset) {
-    int granule = (int) (offset / GRANULE);
-    if (granule >= used.length() || !used.get(granule)) {
+    int at = (int) (offset / granule);
+    if (at >= used.length() || !used.get(at)) {
       return Place.FREE;
     }
-    return offset % GRANULE == 0 && starts.get(granule) ? Place.START : Place.INSIDE;
+    return offset % granule == 0 && starts.get(at) ? Place.START : Place.INSIDE;
   }
 
   /// The usable size of the live block that begins at an offset.
@@ -155,11 +206,10 @@ public final class BlockMap {
   /// @param offset the offset of a [Place#START]
   /// @return the size in bytes
   public long usableSize(long offset) {
-    int start = (int) (offset / GRANULE);
-    return (long) (blockEnd(start) - start) * GRANULE;
+    return bytesTo(blockEnd((int) (offset / granule))) - offset;
   }
 
-  /// The usable size of a block that was asked for with a size.
+  /// The usable size of a block that was asked for with a size, in granules of 16 bytes.
   ///
   /// @param size a size in bytes
   /// @return the size rounded up to granules; at least one
@@ -167,11 +217,23 @@ public final class BlockMap {
     return (Math.max(size, 1) + GRANULE - 1) & -GRANULE;
   }
 
+  /// The usable size that a block of a size would have at an offset.
+  ///
+  /// @param offset an offset, a multiple of the granule
+  /// @param size a size in bytes
+  /// @return the size rounded up to granules, of which the last of the run may be short
+  long roundedAt(long offset, long size) {
+    if (size > byteSize - offset) {
+      return -1;
+    }
+    return bytesTo((int) (offset / granule) + granules(size)) - offset;
+  }
+
   /// Ends a live block.
   ///
   /// @param offset the offset of a [Place#START]
   public void free(long offset) {
-    int start = (int) (offset / GRANULE);
+    int start = (int) (offset / granule);
     int end = blockEnd(start);
     starts.clear(start);
     used.clear(start, end);
@@ -182,11 +244,11 @@ public final class BlockMap {
 
   /// Ends every live block in a part of the run.
   ///
-  /// @param from an offset, a multiple of [#GRANULE]; no live block lies across it
-  /// @param to an offset, a multiple of [#GRANULE]; no live block lies across it
+  /// @param from an offset, a multiple of the granule; no live block lies across it
+  /// @param to an offset, a multiple of the granule; no live block lies across it
   public void freeAll(long from, long to) {
-    int first = (int) (from / GRANULE);
-    int end = (int) (to / GRANULE);
+    int first = (int) (from / granule);
+    int end = (int) (to / granule);
     if (first == end) {
       return;
     }
@@ -199,10 +261,10 @@ public final class BlockMap {
 
   /// Where the last live block before an offset ends.
   ///
-  /// @param offset an offset, a multiple of [#GRANULE]
+  /// @param offset an offset, a multiple of the granule
   /// @return the offset at which it ends; zero where there is none
   public long endOfLastBefore(long offset) {
-    return (used.previousSet((int) (offset / GRANULE), 0) + 1L) * GRANULE;
+    return (used.previousSet((int) (offset / granule), 0) + 1L) * granule;
   }
 
   /// Changes the size of a live block without moving it.
@@ -211,7 +273,7 @@ public final class BlockMap {
   /// @param newSize the size wanted, in bytes
   /// @return whether it has that size now; if not, it is as it was
   public boolean resize(long offset, long newSize) {
-    int start = (int) (offset / GRANULE);
+    int start = (int) (offset / granule);
     int end = blockEnd(start);
     if (newSize > byteSize - offset) {
       return false;
@@ -250,21 +312,18 @@ public final class BlockMap {
   ///
   /// @return the sum of their usable sizes
   public long liveBytes() {
-    return liveGranules * GRANULE;
+    int end = used.length();
+    boolean shortOne = end > 0 && used.get(end - 1);
+    return liveGranules * granule - (shortOne ? (long) end * granule - bytesTo(end) : 0);
   }
 
   /// The largest run of free bytes. It looks at the whole map.
   ///
   /// @return the largest size that [#allocate(long, long, long)] has room for at an alignment of 1
   public long largestFreeBytes() {
-    int end = used.length();
-    int largest = 0;
-    for (int free = used.nextClear(0, end); free < end; ) {
-      int runEnd = used.nextSet(free, end);
-      largest = Math.max(largest, runEnd - free);
-      free = used.nextClear(runEnd, end);
-    }
-    return (long) largest * GRANULE;
+    long[] largest = {0};
+    forEachFree((from, to) -> largest[0] = Math.max(largest[0], to - from));
+    return largest[0];
   }
 
   /// The bytes this map takes on the Java heap.
@@ -280,8 +339,25 @@ public final class BlockMap {
   public void forEachLive(LongConsumer visitor) {
     int end = starts.length();
     for (int start = starts.nextSet(0, end); start < end; start = starts.nextSet(start + 1, end)) {
-      visitor.accept((long) start * GRANULE);
+      visitor.accept((long) start * granule);
     }
+  }
+
+  /// Visits every free run in the order of addresses.
+  ///
+  /// @param visitor is given the offset at which each begins, and the one at which it ends
+  void forEachFree(RunVisitor visitor) {
+    int end = used.length();
+    for (int free = used.nextClear(0, end); free < end; ) {
+      int runEnd = used.nextSet(free, end);
+      visitor.run((long) free * granule, bytesTo(runEnd));
+      free = used.nextClear(runEnd, end);
+    }
+  }
+
+  /// Is given runs, by the offsets where they begin and end.
+  interface RunVisitor {
+    void run(long from, long to);
   }
 
   /// Checks every invariant of this map.
@@ -389,17 +465,30 @@ public final class BlockMap {
     }
   }
 
-  /// The first granule from `granule` on whose address is a multiple of `alignment`.
-  private static long aligned(int granule, long alignment, long base) {
-    if (alignment <= GRANULE) {
-      return granule;
+  /// The first granule from `from` on whose address is a multiple of `alignment`.
+  private long aligned(int from, long alignment, long base) {
+    if (alignment <= granule) {
+      return from;
     }
-    long address = base + (long) granule * GRANULE;
-    return (((address + alignment - 1) & -alignment) - base) / GRANULE;
+    long address = base + (long) from * granule;
+    return (((address + alignment - 1) & -alignment) - base) / granule;
   }
 
-  private static int granules(long size) {
-    return (int) (rounded(size) / GRANULE);
+  private int granules(long size) {
+    return (int) ((Math.max(size, 1) + granule - 1) / granule);
+  }
+
+  /// The bytes up to the end of a granule, of which the last may be short.
+  private long bytesTo(int end) {
+    return granule == GRANULE ? (long) end * granule : Math.min((long) end * granule, byteSize);
+  }
+
+  private int granulesIn(long bytes) {
+    return (int) ((granule == GRANULE ? bytes : bytes + granule - 1) / granule);
+  }
+
+  private static int chunksIn(int granules) {
+    return (int) ((granules + (1L << CHUNK_SHIFT) - 1) >>> CHUNK_SHIFT);
   }
 
   /// The bin of the largest size that a run of so many granules has room for.

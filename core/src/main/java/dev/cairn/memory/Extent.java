@@ -56,6 +56,15 @@ final class Extent {
   /// @throws IllegalArgumentException if the memory is read-only, has ended, or is not for this
   ///     thread
   static Extent over(MemorySegment memory) {
+    MemorySegment aligned = writable(memory, BlockMap.GRANULE);
+    return new Extent(new BlockMap(aligned.byteSize()), aligned, null, aligned.byteSize());
+  }
+
+  /// Memory of the caller from the first multiple of an alignment on.
+  ///
+  /// @throws IllegalArgumentException if the memory is read-only, has ended, or is not for this
+  ///     thread
+  static MemorySegment writable(MemorySegment memory, long alignment) {
     if (memory.isReadOnly()
         || !memory.scope().isAlive()
         || !memory.isAccessibleBy(Thread.currentThread())) {
@@ -66,9 +75,8 @@ final class Extent {
                   : memory.scope().isAlive() ? " is another thread's" : " has ended")
               + ": bring memory that this thread can write to");
     }
-    long skipped = -memory.address() & (BlockMap.GRANULE - 1);
-    MemorySegment aligned = memory.asSlice(Math.min(skipped, memory.byteSize()));
-    return new Extent(new BlockMap(aligned.byteSize()), aligned, null, aligned.byteSize());
+    long skipped = -memory.address() & (alignment - 1);
+    return memory.asSlice(Math.min(skipped, memory.byteSize()));
   }
 
   /// Whether the memory stays until this extent gives it back, or for ever: then its blocks can
@@ -132,6 +140,13 @@ final class Extent {
   ///
   /// @throws IllegalArgumentException if the memory is in an array of smaller elements
   void requireAlignment(long alignment) {
+    requireAlignment(array, alignment);
+  }
+
+  /// Refuses an alignment that addresses in an array cannot be sure to have.
+  ///
+  /// @param array the array; null if the memory is native
+  static void requireAlignment(@Nullable Object array, long alignment) {
     // Where in memory a Java array begins is known only up to the size of its elements.
     if (array != null && alignment > elementSize(array)) {
       throw new IllegalArgumentException(

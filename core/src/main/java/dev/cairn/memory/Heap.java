@@ -2,6 +2,7 @@ package dev.cairn.memory;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
@@ -9,17 +10,21 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
-import dev.cairn.memory.Extents.Growth;
+import dev.cairn.engine.HeapPlan;
+import dev.cairn.engine.PagedHeap;
+import dev.cairn.engine.Refusal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A heap: blocks of any size and alignment, freed in any order.
+/// A heap: blocks of any size and alignment, freed in any order, by any thread.
 ///
 /// There are three kinds. They differ in where their memory comes from, and in nothing else.
 ///
-/// - [#fixed(long)]: an exact number of bytes, taken up front, never more. For systems that must
-///   know their memory.
+/// - [#fixed(long)]: an exact number of bytes, never more. For systems that must know their memory.
 /// - [#growable(long)]: grows as needed up to a limit, and gives back what is no longer used.
 /// - [#over(MemorySegment)]: inside memory that the caller brings, be it native, a mapped file, or
 ///   a Java array. It takes nothing from the system.
@@ -35,20 +40,30 @@ import org.jspecify.annotations.Nullable;
 /// ## Safety
 ///
 /// A wrong `free`, `resize`, `reallocate` or `usableSize` (twice, inside a block, of foreign
-/// memory, with a wrong size) is refused with [InvalidBlockException]. A second free is told from
-/// a first one for as long as no new block of that size begins at the same place. The bookkeeping
-/// is apart from the blocks, so nothing that is written to a block, or to one that was freed, can
-/// corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to the right
-/// multiple of 16 bytes passes. Access to a block after it was freed is not caught while the heap
-/// is open. After closing, access to any block of a fixed or growable heap throws
-/// [IllegalStateException].
+/// memory, with a wrong size), by whichever thread, is refused with [InvalidBlockException]. A
+/// second free is told from a first one for as long as no new block begins at the same place. The
+/// bookkeeping is apart from the blocks, so nothing that is written to a block, or to one that was
+/// freed, can corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to
+/// the right one passes. Access to a block after it was freed is not caught while the heap is open.
+/// After closing, access to any block of a fixed or growable heap throws [IllegalStateException].
+///
+/// If two threads free a block in the same instant, a few nanoseconds apart, and one of them is the
+/// thread that allocated it, then it may be that neither is told: the second free is dropped, and
+/// counted by [#lateRefusals()].
 ///
 /// ## Cost
 ///
-/// Sizes are rounded up to multiples of 16 bytes; a block has no header. The bookkeeping takes a
-/// 64th of the memory, on the Java heap. A call takes a lock, then marks one bit per 16 bytes of
-/// the block; `allocate` takes the lowest run of free memory that is large enough, in time that
-/// grows with the free memory before it.
+/// Some nanoseconds per call, without a lock and without garbage beyond the segment: see
+/// `docs/benchmarks.md`. Sizes are rounded up to multiples of 16 bytes up to 128, then by an eighth
+/// at most up to 64 KiB, then to multiples of 4 KiB; a block has no header. The bookkeeping is on
+/// the Java heap: a 128th of the memory, and 64 KiB per thread.
+///
+/// Threads keep some freed blocks for themselves, at most 62 blocks or 64 KiB of each size, or two
+/// blocks if those are more. Virtual threads share what few caches there are. What is not in use
+/// goes back to the system after [some time][HeapBuilder#decayingAfter].
+///
+/// A heap of less than 2 MiB is simpler: it rounds sizes up to multiples of 16 bytes, and takes a
+/// lock and searches its map for each call.
 ///
 /// ## Threads
 ///
@@ -56,48 +71,46 @@ import org.jspecify.annotations.Nullable;
 /// that another thread allocated. Blocks of [#over(MemorySegment)] may be used by the threads that
 /// may use the memory.
 public final class Heap implements Allocator {
-  private final String kind;
-  private final long limit;
-  private final OpenArenas arenas = new OpenArenas(this);
-  // Also the lock of this heap.
-  private final Extents extents;
-  private long live;
-  private long peakLive;
-  private long allocations;
-  private long frees;
-  private long failures;
-  private boolean closed;
+  /// The most bytes that a fixed heap, or one over memory of the caller, can have: 8 TiB less a
+  /// little.
+  public static final long MAX_BYTES = BlockMap.maxBytes(4096);
 
-  private Heap(String kind, long limit, Growth growth) {
-    this.kind = kind;
-    this.limit = limit;
-    this.extents = new Extents(growth, limit, arenas);
+  /// What a block may have in excess when it becomes smaller, and still stay where it is.
+  private static final long KEPT_WHOLE = 256;
+
+  private final HeapPlan plan;
+  private final PagedHeap pages;
+  private final OpenArenas arenas = new OpenArenas(this);
+  private final Consumer<List<ClassStats>> leakListener;
+  // Null where memory is native.
+  private final @Nullable Object array;
+  // What was there last, once the heap has closed.
+  private volatile @Nullable Stats last;
+
+  Heap(HeapPlan plan, Consumer<List<ClassStats>> leakListener) {
+    this.plan = plan;
+    this.pages = new PagedHeap(plan, () -> !arenas.isEmpty());
+    this.leakListener = leakListener;
+    this.array = plan.memory() == null ? null : plan.memory().heapBase().orElse(null);
   }
 
-  /// Opens a heap of an exact size. All of its memory is taken now, zeroed, and so in place.
+  /// Opens a heap of an exact size, as [#builder()] does unless told more.
   ///
-  /// @param byteSize the size of the heap in bytes, from 0 to 32 GiB
+  /// @param byteSize the size of the heap in bytes, from 0 to [#MAX_BYTES]
   /// @return the heap
-  /// @throws IllegalArgumentException if `byteSize` is negative or beyond 32 GiB
+  /// @throws IllegalArgumentException if `byteSize` is negative or beyond [#MAX_BYTES]
   /// @throws OutOfMemoryError if the system does not have that much memory
   public static Heap fixed(long byteSize) {
-    Extent.requireSize("heap", byteSize, BlockMap.MAX_BYTES);
-    Heap heap = new Heap("fixed heap", byteSize, Growth.NONE);
-    heap.extents.add(Extent.reserve(byteSize));
-    return heap;
+    return builder().fixed(byteSize);
   }
 
   /// Opens a heap that grows as needed. It takes no memory until the first block.
-  ///
-  /// It grows by an eighth of its footprint at a time, and gives memory back as soon as two of the
-  /// pieces it has taken are without a live block.
   ///
   /// @param byteLimit the most bytes its footprint may become
   /// @return the heap
   /// @throws IllegalArgumentException if `byteLimit` is negative
   public static Heap growable(long byteLimit) {
-    Extent.requireSize("heap", byteLimit, Long.MAX_VALUE);
-    return new Heap("growable heap", byteLimit, Growth.ON_DEMAND);
+    return builder().growable(byteLimit);
   }
 
   /// Opens a heap inside memory of the caller, which stays the owner of it.
@@ -105,211 +118,255 @@ public final class Heap implements Allocator {
   /// Nothing is taken from the system, and closing the heap leaves the memory as it is. The memory
   /// must stay valid while the heap is in use, and nobody else may write to it. Blocks of a heap in
   /// native memory can have any alignment. In a Java array they can have that of its elements: none
-  /// in a `byte[]`, up to 8 in a `long[]`.
+  /// in a `byte[]`, up to 8 in a `long[]`. What lies before the first multiple of 16 bytes, or of 4
+  /// KiB in native memory of 2 MiB or more, is not used.
   ///
   /// @param memory the memory: native, mapped from a file, or in a Java array
   /// @return the heap
-  /// @throws IllegalArgumentException if `memory` is read-only or larger than 32 GiB
+  /// @throws IllegalArgumentException if `memory` is read-only, has ended, is another thread's, or
+  ///     is larger than [#MAX_BYTES]
   public static Heap over(MemorySegment memory) {
-    Extent.requireSize("heap", memory.byteSize(), BlockMap.MAX_BYTES);
-    Extent extent = Extent.over(memory);
-    Heap heap = new Heap("heap over the caller's memory", extent.memory.byteSize(), Growth.NONE);
-    heap.extents.add(extent);
-    return heap;
+    return builder().over(memory);
+  }
+
+  /// Begins to say what a heap is to be, beyond its kind and size.
+  ///
+  /// @return a builder, which has said nothing yet
+  public static HeapBuilder builder() {
+    return new HeapBuilder();
   }
 
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    synchronized (extents) {
-      MemorySegment block = tryAllocate(byteSize, byteAlignment);
-      if (block == null) {
-        throw exhausted(byteSize, byteAlignment);
-      }
-      return block;
+    MemorySegment block = tryAllocate(byteSize, byteAlignment);
+    if (block == null) {
+      throw exhausted(byteSize, byteAlignment);
     }
+    return block;
   }
 
   @Override
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
-    Layout.requireValid(byteSize, byteAlignment);
-    synchronized (extents) {
-      requireOpen();
-      for (Extent extent : extents) {
-        extent.requireAlignment(byteAlignment);
-        long offset = extent.allocate(byteSize, byteAlignment);
-        if (offset != BlockMap.NO_ROOM) {
-          return allocated(extent, offset, byteSize);
-        }
-      }
-      Extent grown = extents.grow(byteSize, byteAlignment);
-      if (grown == null) {
-        failures++;
-        return null;
-      }
-      return allocated(grown, grown.allocate(byteSize, byteAlignment), byteSize);
+    requireValid(byteSize, byteAlignment);
+    long position = pages.allocate(byteSize, byteAlignment);
+    return position == PagedHeap.NO_ROOM ? null : pages.slice(position, byteSize);
+  }
+
+  @Override
+  public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
+    requireValid(byteSize, byteAlignment);
+    long position = pages.allocateZeroed(byteSize, byteAlignment);
+    if (position == PagedHeap.NO_ROOM) {
+      throw exhausted(byteSize, byteAlignment);
     }
+    return pages.slice(position, byteSize);
   }
 
   @Override
   public void free(MemorySegment block) {
-    synchronized (extents) {
-      Extent extent = owner("free", block);
-      long offset = extent.requireLive("free", block);
-      live -= extent.map.usableSize(offset);
-      extent.map.free(offset);
-      frees++;
-      if (extent.map.isEmpty()) {
-        extents.shrink(extent);
-      }
-    }
+    pages.free(addressOf("free", block), block.byteSize());
   }
 
   @Override
   public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
     Layout.requireValid(newByteSize, 1);
-    synchronized (extents) {
-      Extent extent = owner("resize", block);
-      long offset = extent.requireLive("resize", block);
-      long before = extent.map.usableSize(offset);
-      if (!extent.map.resize(offset, newByteSize)) {
-        return null;
-      }
-      live += BlockMap.rounded(newByteSize) - before;
-      peakLive = Math.max(peakLive, live);
-      return extent.slice(offset, newByteSize);
-    }
+    long address = addressOf("resize", block);
+    return pages.resize(address, block.byteSize(), newByteSize)
+        ? pages.sliceAt(address, newByteSize)
+        : null;
   }
 
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
-    Layout.requireValid(newByteSize, byteAlignment);
-    // One lock for all of it, so that no other thread can free the block while it is copied.
-    synchronized (extents) {
-      owner("reallocate", block).requireAlignment(byteAlignment);
-      return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+    requireValid(newByteSize, byteAlignment);
+    long address = addressOf("reallocate", block);
+    long usable = pages.usableSize("reallocate", address, block.byteSize());
+    if (newByteSize < usable / 2 && usable > KEPT_WHOLE) {
+      // In place it would keep what it no longer needs.
+      MemorySegment moved = moved(block, newByteSize, byteAlignment);
+      if (moved != null) {
+        return moved;
+      }
+    }
+    return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+  }
+
+  private @Nullable MemorySegment moved(MemorySegment block, long newByteSize, long byteAlignment) {
+    MemorySegment moved = tryAllocate(newByteSize, byteAlignment);
+    if (moved == null) {
+      return null;
+    }
+    try {
+      MemorySegment.copy(block, 0, moved, 0, Math.min(block.byteSize(), newByteSize));
+      free(block);
+      return moved;
+    } catch (Throwable failure) {
+      // Another thread has freed the block meanwhile, or its memory is not this thread's.
+      free(moved);
+      throw failure;
     }
   }
 
   @Override
   public long usableSize(MemorySegment block) {
-    synchronized (extents) {
-      Extent extent = owner("usableSize", block);
-      return extent.map.usableSize(extent.requireLive("usableSize", block));
-    }
+    return pages.usableSize("usableSize", addressOf("usableSize", block), block.byteSize());
   }
 
+  /// What this heap holds and has done. It looks at every slab: a word per KiB of them.
+  ///
+  /// While other threads use the heap, the figures are of slightly different moments. The peak of
+  /// live bytes counts blocks in the caches of threads as live.
+  ///
+  /// @return a snapshot; after closing, the last figures, with nothing live and no footprint
   @Override
   public Stats stats() {
-    synchronized (extents) {
-      long liveBlocks = 0;
-      long largestFree = 0;
-      long metadata = 0;
-      for (Extent extent : extents) {
-        liveBlocks += extent.map.liveBlocks();
-        largestFree = Math.max(largestFree, extent.map.largestFreeBytes());
-        metadata += extent.map.metadataBytes();
-      }
-      return new Stats(
-          liveBlocks,
-          live,
-          extents.footprint() - live,
-          0,
-          0,
-          largestFree,
-          limit,
-          metadata,
-          peakLive,
-          extents.peakFootprint(),
-          allocations,
-          frees,
-          failures);
-    }
+    Stats closed = last;
+    return closed != null ? closed : pages.census().stats();
   }
 
-  /// Checks every invariant of this heap.
+  /// What is live, by size class: the classes that were ever used, the smallest first, then all
+  /// larger blocks together. A heap of less than 2 MiB has no classes.
+  ///
+  /// @return a snapshot, as [#stats()] takes it; empty after closing
+  public List<ClassStats> classes() {
+    return last != null ? List.of() : pages.census().classes();
+  }
+
+  /// How many second frees were found after the fact, because two threads freed a block in the same
+  /// instant. They were dropped, and have done no harm.
+  ///
+  /// @return the number so far
+  public long lateRefusals() {
+    return pages.census().lateRefusals();
+  }
+
+  /// Where the memory that this heap has taken comes from: `PAGES` reserved with `mmap`, `ARENAS`
+  /// of the JDK, or nothing, if it has taken none.
+  ///
+  /// @return the names of the sources
+  public Set<String> sources() {
+    return pages.census().sources();
+  }
+
+  /// Visits every live block. No block is allocated or freed meanwhile by the visitor; what other
+  /// threads allocate or free meanwhile may be visited or not.
+  ///
+  /// @param visitor is given each block at its usable size
+  public void walk(Consumer<MemorySegment> visitor) {
+    requireOpen();
+    pages.census().walk((address, usable) -> visitor.accept(pages.sliceAt(address, usable)));
+  }
+
+  /// Gives everything that is not in use back to the system at once, as far as it can. Caches of
+  /// threads that run now keep what they have.
+  public void trim() {
+    pages.trim();
+  }
+
+  /// Checks every invariant of this heap. No other thread may use it meanwhile.
   ///
   /// @throws AssertionError if one does not hold, with the values
   public void validate() {
-    synchronized (extents) {
-      extents.validate();
-      long bytes = 0;
-      for (Extent extent : extents) {
-        bytes += extent.map.liveBytes();
-      }
-      if (bytes != live) {
-        throw new AssertionError(bytes + " bytes are live, but the count says " + live);
-      }
+    if (last == null) {
+      pages.census().validate();
     }
   }
 
   /// Ends every block that is still live and gives all memory back. Closing again does nothing.
   ///
-  /// Blocks of a heap [over][#over(MemorySegment)] the caller's memory end, but stay accessible for
-  /// as long as that memory is.
+  /// What is still live is [reported][HeapBuilder#onLeak] first. Blocks of a heap
+  /// [over][#over(MemorySegment)] the caller's memory end, but stay accessible for as long as that
+  /// memory is.
   ///
   /// @throws IllegalStateException if an arena over this heap is open; nothing has changed then
   /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but
   ///     holds some of its memory until it is closed again
   @Override
   public void close() {
-    synchronized (extents) {
+    synchronized (arenas) {
       arenas.requireNone("close");
-      closed = true;
-      live = 0;
-      extents.close();
+      if (last == null) {
+        Stats now = pages.census().stats();
+        List<ClassStats> live =
+            pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
+        last = now.closed();
+        if (!live.isEmpty()) {
+          leakListener.accept(live);
+        }
+      }
+      pages.close();
     }
   }
 
   @Override
   public Arena confinedArena() {
-    requireRescope();
-    return arenas.openConfined();
+    synchronized (arenas) {
+      requireRescope();
+      return arenas.openConfined();
+    }
   }
 
   @Override
   public Arena sharedArena() {
-    requireRescope();
-    return arenas.openShared();
+    synchronized (arenas) {
+      requireRescope();
+      return arenas.openShared();
+    }
   }
 
   /// Answers the kind of the heap and its limit.
   @Override
   public String toString() {
-    return limit == Long.MAX_VALUE ? kind : kind + " of " + limit + " bytes";
+    return plan.toString();
   }
 
-  private MemorySegment allocated(Extent extent, long offset, long byteSize) {
-    allocations++;
-    live += BlockMap.rounded(byteSize);
-    peakLive = Math.max(peakLive, live);
-    return extent.slice(offset, byteSize);
+  /// Brings the memory of a fixed heap into place.
+  void commit(boolean pretouched, boolean locked) {
+    pages.commit(pretouched, locked);
   }
 
-  /// The extent that a live block of this heap must be in.
-  private Extent owner(String call, @Nullable MemorySegment segment) {
-    requireOpen();
+  private void requireValid(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    if (array != null) {
+      Extent.requireAlignment(array, byteAlignment);
+    }
+  }
+
+  /// The address of what must be a live block of this heap, as its own segment.
+  @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
+  private long addressOf(String call, @Nullable MemorySegment segment) {
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    Extent extent = extents.find(block);
-    if (extent == null) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
+    long address = block.address();
+    MemorySegment memory = pages.memoryAt(address);
+    if (memory == null || block.isNative() != (array == null)) {
+      requireOpen();
+      throw refusal(call, block).as(Kind.FOREIGN, "that is no memory of this " + this);
     }
-    if (!block.scope().equals(extent.memory.scope())) {
-      throw Extent.invalid(
-          Kind.FOREIGN, call, block, "it is a view in another scope than this heap's blocks");
+    if (!block.scope().equals(memory.scope())) {
+      throw refusal(call, block)
+          .as(Kind.FOREIGN, "it is a view in another scope than this heap's blocks");
     }
-    return extent;
+    if (block.isReadOnly()) {
+      throw refusal(call, block).as(Kind.FOREIGN, "it is a read-only view");
+    }
+    if (array != null && block.heapBase().orElse(null) != array) {
+      throw refusal(call, block).as(Kind.FOREIGN, "that is no memory of this " + this);
+    }
+    return address;
+  }
+
+  private static Refusal refusal(String call, MemorySegment block) {
+    return new Refusal(call, block.address(), block.byteSize(), !block.isNative());
   }
 
   private void requireRescope() {
-    synchronized (extents) {
-      requireOpen();
-      if (!extents.canRescope()) {
-        throw new UnsupportedOperationException(
-            "an arena over a "
-                + kind
-                + ", which may end before the arena does: bring memory of Arena.global(), or use"
-                + " Heap.fixed");
-      }
+    requireOpen();
+    if (!pages.canRescope()) {
+      throw new UnsupportedOperationException(
+          "an arena over a "
+              + plan.kind()
+              + ", which may end before the arena does: bring memory of Arena.global(), or use"
+              + " Heap.fixed");
     }
   }
 
@@ -321,14 +378,14 @@ public final class Heap implements Allocator {
         "this "
             + this
             + " has "
-            + (limit - now.liveBytes())
+            + (plan.limit() - now.liveBytes())
             + " bytes free, "
             + now.largestFreeBytes()
             + " of them in one run; free blocks, or give it more memory");
   }
 
   private void requireOpen() {
-    if (closed) {
+    if (last != null) {
       throw new AllocatorClosedException(toString());
     }
   }

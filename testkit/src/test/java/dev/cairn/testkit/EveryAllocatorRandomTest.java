@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryAllocatorRandomTest {
   private static final long OPERATIONS = 10_000_000;
   private static final int CAPACITY = 1 << 20;
+  // The least with slabs, so that it is full at times.
+  private static final int SLABS = 2 << 20;
 
   @Test
   void fixedHeap() {
@@ -50,6 +52,33 @@ class EveryAllocatorRandomTest {
   @Test
   void heapOverLongs() {
     run(heapsOver(MemorySegment.ofArray(new long[CAPACITY / Long.BYTES])).alignmentsUpTo(8));
+  }
+
+  @Test
+  void fixedHeapWithSlabs() {
+    run(heaps(() -> Heap.fixed(SLABS)));
+  }
+
+  @Test
+  void growableHeapWithSlabs() {
+    run(heaps(() -> Heap.growable(SLABS)));
+  }
+
+  @Test
+  void growableHeapWithSlabsFromArenas() {
+    run(heaps(() -> Heap.builder().fromArenas().growable(SLABS)));
+  }
+
+  @Test
+  void heapWithSlabsOverNativeMemory() {
+    try (Arena arena = Arena.ofConfined()) {
+      run(heapsOver(arena.allocate(SLABS + 4096, 16).asSlice(4)));
+    }
+  }
+
+  @Test
+  void heapWithSlabsOverBytes() {
+    run(heapsOver(MemorySegment.ofArray(new byte[SLABS])).alignmentsUpTo(1));
   }
 
   @Test

@@ -1,0 +1,236 @@
+package dev.cairn.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Every cache of a heap, and which thread has which.
+///
+/// A platform thread has a cache of its own; when it has died, the next thread that needs one takes
+/// it over with all that is in it. Virtual threads share a few, so that any number of them leaves
+/// nothing behind.
+final class Caches {
+  private static final int MOST_STRIPES = 64;
+  private static final int LARGEST_TABLE = 1 << 16;
+  private static final ThreadCache[] EMPTY = {ThreadCache.NOBODY};
+
+  // By number, from 1. Written under this object's lock, and never changed in place.
+  private volatile ThreadCache[] all = EMPTY;
+  // By the low bits of the thread's id. A thread that is not where it should be attaches again.
+  ThreadCache[] table = EMPTY;
+  private ThreadCache[] stripes = {};
+  private volatile boolean closed;
+
+  /// Every cache there is.
+  List<ThreadCache> all() {
+    ThreadCache[] now = all;
+    return Arrays.asList(now).subList(1, now.length);
+  }
+
+  /// The cache with a number.
+  ThreadCache numbered(int number) {
+    return all[number];
+  }
+
+  /// The cache where that of a thread should be.
+  ThreadCache of(Thread thread) {
+    ThreadCache[] now = table;
+    return now[(int) thread.threadId() & (now.length - 1)];
+  }
+
+  /// The cache that this thread is to use, locked; or null if the heap has closed.
+  @SuppressWarnings("LockNotBeforeTry") // the caller unlocks it
+  @Nullable ThreadCache lock() {
+    Thread thread = Thread.currentThread();
+    if (thread.isVirtual()) {
+      return lockStripe(thread);
+    }
+    while (!closed) {
+      ThreadCache cache = of(thread);
+      if (cache.owner() != thread) {
+        cache = attach(thread);
+      }
+      cache.lock.lock();
+      if (cache.owner() == thread) {
+        return cache;
+      }
+      cache.lock.unlock();
+    }
+    return null;
+  }
+
+  private ThreadCache lockStripe(Thread thread) {
+    ThreadCache[] shared = stripes();
+    int first = (int) thread.threadId() & (shared.length - 1);
+    for (int i = 0; i < shared.length; i++) {
+      ThreadCache stripe = shared[(first + i) & (shared.length - 1)];
+      if (stripe.lock.tryLock()) {
+        return stripe;
+      }
+    }
+    shared[first].lock.lock();
+    return shared[first];
+  }
+
+  /// Locks a cache if this thread may work on it: its own, one of nobody, or of virtual threads.
+  ///
+  /// @return false if it may not
+  static boolean tryLock(ThreadCache cache) {
+    Thread thread = Thread.currentThread();
+    Thread owner = cache.owner();
+    if (owner == thread) {
+      cache.lock.lock();
+    } else if (owner != null || !cache.lock.tryLock()) {
+      return false;
+    }
+    owner = cache.owner();
+    if (owner == thread || owner == null) {
+      return true;
+    }
+    cache.lock.unlock();
+    return false;
+  }
+
+  /// Visits every cache that this thread may work on, locked. That is also those of threads that do
+  /// not run now.
+  void visit(Consumer<ThreadCache> visitor) {
+    for (ThreadCache cache : all()) {
+      if (cache.lock.tryLock()) {
+        try {
+          visit(cache, visitor);
+        } finally {
+          cache.lock.unlock();
+        }
+      }
+    }
+  }
+
+  private static void visit(ThreadCache cache, Consumer<ThreadCache> visitor) {
+    Thread owner = cache.owner();
+    if (owner == null || owner == Thread.currentThread()) {
+      visitor.accept(cache);
+      return;
+    }
+    // From now on the owner does not find its cache. If it is not running now, then it was not
+    // between finding it and being done with it, for nothing in between can block. When it wakes it
+    // waits for the lock.
+    cache.setOwner(null);
+    switch (owner.getState()) {
+      case TERMINATED -> {
+        cache.holder = null;
+        visitor.accept(cache);
+      }
+      case BLOCKED, WAITING, TIMED_WAITING -> {
+        visitor.accept(cache);
+        cache.setOwner(owner);
+      }
+      default -> cache.setOwner(owner);
+    }
+  }
+
+  /// Gives a platform thread a cache, and enters it in the table.
+  private synchronized ThreadCache attach(Thread thread) {
+    ThreadCache cache = holding(thread);
+    if (cache == null) {
+      cache = takeOver(thread);
+    }
+    if (cache == null) {
+      cache = create(ThreadCache.Kind.THREAD);
+      cache.holder = thread;
+    }
+    cache.lock.lock();
+    try {
+      cache.setOwner(thread);
+    } finally {
+      cache.lock.unlock();
+    }
+    enter(cache, thread);
+    return cache;
+  }
+
+  /// The caches of virtual threads; their number is a power of two.
+  private synchronized ThreadCache[] stripes() {
+    if (stripes.length == 0) {
+      int wanted = 2 * Runtime.getRuntime().availableProcessors();
+      int count = Math.min(Integer.highestOneBit(Math.max(wanted, 2) - 1) * 2, MOST_STRIPES);
+      ThreadCache[] created = new ThreadCache[count];
+      Arrays.setAll(created, _ -> create(ThreadCache.Kind.STRIPE));
+      stripes = created;
+    }
+    return stripes;
+  }
+
+  /// Takes every thread's cache away, for good.
+  synchronized void close() {
+    closed = true;
+    table = EMPTY;
+    all()
+        .forEach(
+            cache -> {
+              cache.setOwner(null);
+              cache.holder = null;
+            });
+  }
+
+  private @Nullable ThreadCache holding(Thread thread) {
+    for (ThreadCache cache : all()) {
+      if (cache.holder == thread) {
+        return cache;
+      }
+    }
+    return null;
+  }
+
+  /// A cache whose thread has died.
+  private @Nullable ThreadCache takeOver(Thread thread) {
+    for (ThreadCache cache : all()) {
+      if (isFree(cache) && cache.lock.tryLock()) {
+        try {
+          if (isFree(cache)) {
+            cache.holder = thread;
+            return cache;
+          }
+        } finally {
+          cache.lock.unlock();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isFree(ThreadCache cache) {
+    Thread holder = cache.holder;
+    return cache.kind == ThreadCache.Kind.THREAD && (holder == null || !holder.isAlive());
+  }
+
+  private ThreadCache create(ThreadCache.Kind kind) {
+    ThreadCache[] more = Arrays.copyOf(all, all.length + 1);
+    ThreadCache cache = new ThreadCache(all.length, kind);
+    more[all.length] = cache;
+    all = more;
+    return cache;
+  }
+
+  private void enter(ThreadCache cache, Thread thread) {
+    while (table.length < LARGEST_TABLE) {
+      Thread other = table[index(thread)].owner();
+      if (other == null || other == thread || !other.isAlive()) {
+        break;
+      }
+      table = new ThreadCache[table.length * 2];
+      Arrays.fill(table, ThreadCache.NOBODY);
+      for (ThreadCache each : all()) {
+        Thread owner = each.owner();
+        if (owner != null && owner != thread && owner.isAlive()) {
+          table[index(owner)] = each;
+        }
+      }
+    }
+    table[index(thread)] = cache;
+  }
+
+  private int index(Thread thread) {
+    return (int) thread.threadId() & (table.length - 1);
+  }
+}

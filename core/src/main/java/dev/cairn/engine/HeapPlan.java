@@ -1,0 +1,75 @@
+package dev.cairn.engine;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// What a heap is to be: where its memory comes from, and how much of it there is.
+///
+/// @param kind what messages call it
+/// @param growth whether it takes more memory
+/// @param limit the most bytes it may hold from the system
+/// @param memory the memory that the caller has brought, or null
+/// @param source where its own memory comes from
+/// @param retained how many bytes that are not in use it may keep, if they are more than a quarter
+///     of what is
+/// @param decayMillis after how many milliseconds it gives them back; negative for never
+public record HeapPlan(
+    String kind,
+    Growth growth,
+    long limit,
+    @Nullable MemorySegment memory,
+    Source source,
+    long retained,
+    long decayMillis) {
+
+  /// Heaps smaller than this have no slabs: pages of one size each would be too few.
+  private static final long FEWEST_SLABS_BYTES = 2L << 20;
+
+  private static final int LARGE_GRANULE = 4096;
+
+  /// Whether more memory is taken from the system.
+  public enum Growth {
+    /// It has all of its memory from the start.
+    NONE,
+    /// It takes more as needed.
+    ON_DEMAND
+  }
+
+  /// Where memory comes from.
+  public enum Source {
+    /// Address space reserved with `mmap`.
+    PAGES,
+    /// Arenas of the JDK.
+    ARENAS
+  }
+
+  /// The alignment that the memory of a caller is trimmed to, so that its blocks can have any.
+  ///
+  /// @param memory the memory
+  /// @return the alignment in bytes
+  public static long alignmentOver(MemorySegment memory) {
+    return memory.isNative() && memory.byteSize() >= FEWEST_SLABS_BYTES
+        ? LARGE_GRANULE
+        : BlockMap.GRANULE;
+  }
+
+  /// Whether small blocks are in slabs, for threads to cache.
+  boolean hasSlabs() {
+    return limit >= FEWEST_SLABS_BYTES;
+  }
+
+  /// The unit of blocks that are not in slabs, in bytes.
+  int granule() {
+    return hasSlabs() ? LARGE_GRANULE : BlockMap.GRANULE;
+  }
+
+  boolean usesReservations() {
+    return source == Source.PAGES && hasSlabs();
+  }
+
+  /// Answers the kind of the heap and its limit.
+  @Override
+  public String toString() {
+    return limit == Long.MAX_VALUE ? kind : kind + " of " + limit + " bytes";
+  }
+}

@@ -1,0 +1,494 @@
+package dev.cairn.engine;
+
+import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.alloc.Layout;
+import java.lang.foreign.MemorySegment;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A heap that speaks positions and addresses.
+///
+/// Blocks of up to 64 KiB are in slabs, which threads cache; larger ones, and those of heaps that
+/// are too small for slabs, are runs of granules.
+public final class PagedHeap {
+  // How it works, and why it is safe, is in docs/design/heap.md. In short: a bit per 16 bytes says
+  // where live blocks of slabs begin (the marks). It is written by one thread only, the owner of
+  // the page's cache, and so plainly. A thread takes blocks from the stack of its cache and puts
+  // them back there; a block of another thread's page is noted in a second row of bits, atomically,
+  // and comes home when the owner next looks.
+  //
+  // allocate(size) and free are all that most calls need. They are written for few instructions:
+  // the length of an array is compared with a constant once, so that masked indexes need no check
+  // of their own; one comparison finds addresses that are below, beyond, and between granules.
+  // Every doubt goes to the slow paths.
+
+  /// What `allocate` answers when there is no room.
+  public static final long NO_ROOM = Grounds.NO_ROOM;
+
+  private final HeapPlan plan;
+  private final Caches caches = new Caches();
+  private final Directory directory = new Directory();
+  private final Usage usage = new Usage();
+  private final OddSizes oddSizes = new OddSizes();
+  private final Grounds grounds;
+  private final Slabs slabs;
+  private final LargeBlocks large;
+  private final Upkeep upkeep;
+  private volatile boolean closed;
+
+  /// Opens a heap.
+  ///
+  /// @param plan what it is to be
+  /// @param isPinned while it answers true, no memory goes back to the system from under blocks
+  public PagedHeap(HeapPlan plan, BooleanSupplier isPinned) {
+    this.plan = plan;
+    this.grounds = new Grounds(plan, directory, isPinned);
+    this.upkeep = new Upkeep(plan.growth() == HeapPlan.Growth.NONE ? -1 : plan.decayMillis());
+    this.slabs = new Slabs(grounds, directory, usage, () -> upkeep.wake(this));
+    this.large = new LargeBlocks(plan, grounds, directory, usage, oddSizes);
+  }
+
+  /// Makes a block live that is aligned to 16 bytes.
+  ///
+  /// @param byteSize its size in bytes
+  /// @return its position, or [#NO_ROOM]
+  public long allocate(long byteSize) {
+    Thread thread = Thread.currentThread();
+    ThreadCache cache = caches.of(thread);
+    long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
+    if (cache.owner == thread && units <= SizeClasses.LARGEST_UNITS && cache.pending == null) {
+      int sizeClass = SizeClasses.CLASS_OF[(int) units] & 127;
+      long[] cells = cache.cells;
+      if (cells.length == ThreadCache.CELLS) {
+        long head = cells[sizeClass];
+        long granule = cells[((int) head - 1) & ThreadCache.CELL_MASK];
+        if (granule != 0) {
+          long[] chunk = directory.chunks[(int) (granule >>> Chunk.CHUNK_OF_GRANULE)];
+          if (chunk.length == Chunk.LENGTH) {
+            chunk[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
+            cells[sizeClass] = head + ThreadCache.POP;
+            return granule << Chunk.GRANULE_SHIFT;
+          }
+        }
+      }
+    }
+    return allocateSlowly(byteSize, 1);
+  }
+
+  /// Makes a block live.
+  ///
+  /// @param byteSize its size in bytes
+  /// @param byteAlignment the alignment of its address
+  /// @return its position, or [#NO_ROOM]
+  public long allocate(long byteSize, long byteAlignment) {
+    return byteAlignment <= BlockMap.GRANULE
+        ? allocate(byteSize)
+        : allocateSlowly(byteSize, byteAlignment);
+  }
+
+  /// Makes a block live, all of it zero.
+  ///
+  /// @param byteSize its size in bytes
+  /// @param byteAlignment the alignment of its address
+  /// @return its position, or [#NO_ROOM]
+  public long allocateZeroed(long byteSize, long byteAlignment) {
+    if (plan.hasSlabs() && byteSize <= SizeClasses.LARGEST) {
+      long position = allocate(byteSize, byteAlignment);
+      return position == NO_ROOM ? position : zeroed(position, byteSize);
+    }
+    Layout.requireValid(byteSize, byteAlignment);
+    requireOpen();
+    long position = large.allocateZeroed(byteSize, byteAlignment);
+    if (position == NO_ROOM && reclaim()) {
+      position = large.allocateZeroed(byteSize, byteAlignment);
+    }
+    return position == NO_ROOM ? failed() : position;
+  }
+
+  private long zeroed(long position, long byteSize) {
+    try {
+      MemorySegment _ = slice(position, byteSize).fill((byte) 0);
+      return position;
+    } catch (Throwable failure) {
+      // Memory that is not this thread's, or has ended.
+      free(address(position), byteSize);
+      throw failure;
+    }
+  }
+
+  /// Ends a live block.
+  ///
+  /// @param address its address
+  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  public void free(long address, long byteSize) {
+    Thread thread = Thread.currentThread();
+    ThreadCache cache = caches.of(thread);
+    // A sum that is no multiple of a granule becomes a granule far beyond the last.
+    long granule = Long.rotateRight(address - directory.origin, Chunk.GRANULE_SHIFT);
+    if (cache.owner != thread || !push(cache, granule, byteSize)) {
+      freeSlowly(address, byteSize);
+    }
+  }
+
+  /// Puts a live block into the stack of the cache that its page belongs to, if all is as it
+  /// mostly is.
+  private boolean push(ThreadCache cache, long granule, long byteSize) {
+    long[][] chunks = directory.chunks;
+    long index = granule >>> Chunk.CHUNK_OF_GRANULE;
+    if (index >= chunks.length) {
+      return false;
+    }
+    long[] chunk = chunks[(int) index];
+    long[] cells = cache.cells;
+    if (chunk.length == Chunk.LENGTH && cells.length == ThreadCache.CELLS) {
+      long own = chunk[Chunk.noteOf(granule)] ^ cache.key;
+      if (Long.compareUnsigned(own, 128) < 0 && isOfClass(byteSize, (int) own)) {
+        int word = Chunk.MARKS + Chunk.wordOf(granule);
+        long marks = chunk[word];
+        long bit = 1L << granule;
+        long head = cells[(int) own];
+        if ((marks & bit) != 0 && ((int) head & ThreadCache.ROW_MASK) != ThreadCache.ROW_MASK) {
+          chunk[word] = marks ^ bit;
+          cells[(int) head & ThreadCache.CELL_MASK] = granule;
+          cells[(int) own] = head + ThreadCache.PUSH;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfClass(long byteSize, int sizeClass) {
+    if (byteSize == Refusal.UNKNOWN) {
+      return true;
+    }
+    long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
+    return units <= SizeClasses.LARGEST_UNITS && SizeClasses.CLASS_OF[(int) units] == sizeClass;
+  }
+
+  private long allocateSlowly(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    requireOpen();
+    long position = tryAllocate(byteSize, byteAlignment);
+    if (position == NO_ROOM && reclaim()) {
+      position = tryAllocate(byteSize, byteAlignment);
+    }
+    return position == NO_ROOM ? failed() : position;
+  }
+
+  private long tryAllocate(long byteSize, long byteAlignment) {
+    int sizeClass = plan.hasSlabs() ? SizeClasses.of(byteSize, byteAlignment) : -1;
+    if (sizeClass >= 0) {
+      long position = allocateWatched(sizeClass);
+      if (position == NO_ROOM) {
+        ThreadCache cache = caches.lock();
+        if (cache == null) {
+          throw new AllocatorClosedException(plan.toString());
+        }
+        try {
+          position = slabs.allocate(cache, sizeClass);
+        } finally {
+          cache.lock.unlock();
+        }
+      }
+      if (position != NO_ROOM) {
+        if (!isOfClass(byteSize, sizeClass)) {
+          oddSizes.note(position, byteSize);
+        }
+        return position;
+      }
+    }
+    return large.allocate(byteSize, byteAlignment);
+  }
+
+  /// Takes a block from the stack while other threads have freed blocks of this cache's slabs: then
+  /// it is looked at twice, lest two threads freed it in the same instant.
+  private long allocateWatched(int sizeClass) {
+    Thread thread = Thread.currentThread();
+    ThreadCache cache = caches.of(thread);
+    if (cache.owner != thread) {
+      return NO_ROOM;
+    }
+    // Until the head is written there is no call that could block: whoever finds this thread
+    // blocked may work on its cache.
+    long head = cache.cells[sizeClass];
+    long granule = cache.cells[((int) head - 1) & ThreadCache.CELL_MASK];
+    if (granule == 0 || directory.isFreedRemotely(granule)) {
+      return NO_ROOM;
+    }
+    directory.chunk(granule)[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
+    cache.cells[sizeClass] = head + ThreadCache.POP;
+    return granule << Chunk.GRANULE_SHIFT;
+  }
+
+  private void freeSlowly(long address, long byteSize) {
+    Refusal refusal = refusal("free", address, byteSize);
+    for (; ; ) {
+      requireOpen();
+      long position = position(refusal);
+      long granule = position >>> Chunk.GRANULE_SHIFT;
+      long note = directory.note(granule);
+      if (note != 0 && freeSmall(refusal, position, note)) {
+        return;
+      }
+      if (note == 0 && large.free(refusal, position)) {
+        upkeep.wake(this);
+        return;
+      }
+    }
+  }
+
+  /// Ends a live block of a slab.
+  ///
+  /// @return false if the page has changed hands meanwhile
+  private boolean freeSmall(Refusal refusal, long position, long note) {
+    long granule = position >>> Chunk.GRANULE_SHIFT;
+    requireLive(refusal, position, note);
+    oddSizes.forget(position);
+    Thread thread = Thread.currentThread();
+    ThreadCache mine = caches.of(thread);
+    if (mine.owner == thread && push(mine, granule, Refusal.UNKNOWN)) {
+      return true;
+    }
+    ThreadCache cache = caches.numbered((int) ((note & ~Chunk.REMOTE_FREES) >>> Chunk.OWNER_SHIFT));
+    if (Caches.tryLock(cache)) {
+      try {
+        if (((directory.note(granule) ^ note) & ~Chunk.REMOTE_FREES) != 0) {
+          return false;
+        }
+        if (!directory.isLive(granule)) {
+          throw notLive(refusal);
+        }
+        slabs.free(cache, granule);
+      } finally {
+        cache.lock.unlock();
+      }
+      return true;
+    }
+    if (!slabs.freeRemotely(cache, granule)) {
+      throw notLive(refusal);
+    }
+    if (cache.kind == ThreadCache.Kind.THREAD && Caches.tryLock(cache)) {
+      // Its thread has died meanwhile, and would not look.
+      try {
+        slabs.collect(cache);
+      } finally {
+        cache.lock.unlock();
+      }
+    }
+    return true;
+  }
+
+  /// The usable size of a live block.
+  ///
+  /// @param call the method that was called, for the message
+  /// @param address the block's address
+  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  /// @return the size in bytes
+  public long usableSize(String call, long address, long byteSize) {
+    Refusal refusal = refusal(call, address, byteSize);
+    for (; ; ) {
+      requireOpen();
+      long position = position(refusal);
+      long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
+      if (note != 0) {
+        return SizeClasses.size(requireLive(refusal, position, note));
+      }
+      long usable = large.usableSize(refusal, position);
+      if (usable >= 0) {
+        return usable;
+      }
+    }
+  }
+
+  /// Changes the size of a live block where it stands.
+  ///
+  /// @param address the block's address
+  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  /// @param newByteSize the size wanted, in bytes
+  /// @return whether it has that size now; if not, it is as it was
+  public boolean resize(long address, long byteSize, long newByteSize) {
+    Refusal refusal = refusal("resize", address, byteSize);
+    for (; ; ) {
+      requireOpen();
+      long position = position(refusal);
+      long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
+      if (note != 0) {
+        int sizeClass = requireLive(refusal, position, note);
+        if (newByteSize > SizeClasses.size(sizeClass)) {
+          return false;
+        }
+        oddSizes.forget(position);
+        if (byteSize != Refusal.UNKNOWN && !isOfClass(newByteSize, sizeClass)) {
+          oddSizes.note(position, newByteSize);
+        }
+        return true;
+      }
+      Boolean resized = large.resize(refusal, position, newByteSize);
+      if (resized != null) {
+        return resized;
+      }
+    }
+  }
+
+  /// The size class of a live block of a slab.
+  private int requireLive(Refusal refusal, long position, long note) {
+    long granule = position >>> Chunk.GRANULE_SHIFT;
+    int sizeClass = (int) note & 127;
+    if ((position & (BlockMap.GRANULE - 1)) != 0 || !directory.isLive(granule)) {
+      Slab slab = directory.slab(granule);
+      if (slab != null && directory.isLive(slab.blockAt(granule))) {
+        throw refusal.as(Kind.INTERIOR, "it lies inside a live block");
+      }
+      throw notLive(refusal);
+    }
+    long byteSize = refusal.byteSize();
+    if (byteSize != Refusal.UNKNOWN
+        && !isOfClass(byteSize, sizeClass)
+        && !oddSizes.isNoted(position, byteSize)) {
+      throw refusal.as(
+          Kind.WRONG_SIZE,
+          "the live block there has a usable size of " + SizeClasses.size(sizeClass));
+    }
+    return sizeClass;
+  }
+
+  private static InvalidBlockException notLive(Refusal refusal) {
+    return refusal.as(Kind.NOT_LIVE, "no live block is there");
+  }
+
+  private Refusal refusal(String call, long address, long byteSize) {
+    MemorySegment memory = plan.memory();
+    return new Refusal(call, address, byteSize, memory != null && !memory.isNative());
+  }
+
+  /// The position of an address.
+  private long position(Refusal refusal) {
+    Ground ground = grounds.find(refusal.address());
+    if (ground == null) {
+      throw refusal.as(Kind.FOREIGN, "that is no memory of this " + plan);
+    }
+    if (refusal.address() - ground.base >= ground.map.byteSize()) {
+      throw notLive(refusal);
+    }
+    return refusal.address() - ground.origin();
+  }
+
+  /// The memory at a position that was answered, in the heap's scope.
+  ///
+  /// @param position where it begins
+  /// @param byteSize how much of it
+  /// @return the segment
+  public MemorySegment slice(long position, long byteSize) {
+    Ground ground = directory.main;
+    if (ground == null) {
+      ground = grounds.at(position);
+    }
+    return ground.memory.asSlice(position - ground.start, byteSize);
+  }
+
+  /// The memory at an address of this heap, in the heap's scope.
+  ///
+  /// @param address where it begins
+  /// @param byteSize how much of it
+  /// @return the segment
+  public MemorySegment sliceAt(long address, long byteSize) {
+    MemorySegment memory = memoryAt(address);
+    if (memory == null) {
+      throw new AllocatorClosedException(plan.toString());
+    }
+    return memory.asSlice(address - memory.address(), byteSize);
+  }
+
+  /// The address at a position that was answered.
+  ///
+  /// @param position the position
+  /// @return the address
+  public long address(long position) {
+    Ground ground = directory.main;
+    return position + (ground != null ? directory.origin : grounds.at(position).origin());
+  }
+
+  /// The memory in which an address is.
+  ///
+  /// @param address an address
+  /// @return the whole of it, in the heap's scope; or null if it is none of this heap's
+  public @Nullable MemorySegment memoryAt(long address) {
+    Ground ground = directory.main;
+    if (ground == null || !ground.contains(address)) {
+      ground = grounds.find(address);
+    }
+    return ground == null ? null : ground.memory;
+  }
+
+  /// Brings the memory of a fixed heap into place.
+  ///
+  /// @param pretouched whether every page is to be there
+  /// @param locked whether none may be paged out
+  public void commit(boolean pretouched, boolean locked) {
+    for (Ground ground : grounds.all()) {
+      ground.commit(pretouched, locked);
+    }
+  }
+
+  /// Makes every cache give up what it does not use, as far as its thread does not run.
+  ///
+  /// @return false if there are none
+  public boolean reclaim() {
+    if (plan.hasSlabs()) {
+      caches.visit(slabs::empty);
+    }
+    return plan.hasSlabs();
+  }
+
+  /// Gives everything that is not in use back to the system.
+  public void trim() {
+    if (!closed) {
+      boolean _ = reclaim();
+      synchronized (grounds) {
+        grounds.discard();
+      }
+    }
+  }
+
+  /// What there is.
+  ///
+  /// @return a view of what is in use
+  public Census census() {
+    return new Census(plan, grounds, directory, caches, slabs, large, usage);
+  }
+
+  /// Ends every block and gives all memory back.
+  ///
+  /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but
+  ///     holds some of its memory until it is closed again
+  public void close() {
+    closed = true;
+    caches.close();
+    synchronized (grounds) {
+      grounds.close();
+    }
+  }
+
+  /// Whether every block can have a scope of its own.
+  ///
+  /// @return false if its memory is in a Java array, or may end before the heap
+  public boolean canRescope() {
+    synchronized (grounds) {
+      return grounds.canRescope();
+    }
+  }
+
+  private long failed() {
+    large.failed();
+    return NO_ROOM;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new AllocatorClosedException(plan.toString());
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.cairn.engine;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Gives memory back to the system some time after it came out of use, also if nobody uses the heap
+/// any more.
+///
+/// It sleeps until [#wake()] says that there may be something to do. No thread is its own: the
+/// JDK's timer wakes it. A heap that nobody refers to is not kept by it.
+final class Upkeep {
+  private final long decayMillis;
+  private final AtomicBoolean isDue = new AtomicBoolean();
+
+  /// @param decayMillis how long to wait; negative for ever
+  Upkeep(long decayMillis) {
+    this.decayMillis = decayMillis;
+  }
+
+  /// Sees to it that the heap is looked at after a while.
+  void wake(PagedHeap heap) {
+    if (decayMillis >= 0 && !isDue.get() && isDue.compareAndSet(false, true)) {
+      WeakReference<PagedHeap> reference = new WeakReference<>(heap);
+      CompletableFuture.delayedExecutor(decayMillis, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                isDue.set(false);
+                PagedHeap there = reference.get();
+                if (there != null) {
+                  there.trim();
+                }
+              });
+    }
+  }
+}

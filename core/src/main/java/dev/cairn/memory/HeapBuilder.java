@@ -1,0 +1,187 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.ClassStats;
+import dev.cairn.engine.HeapPlan;
+import dev.cairn.engine.HeapPlan.Growth;
+import dev.cairn.engine.HeapPlan.Source;
+import dev.cairn.platform.Reservation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a heap is to be, beyond its kind and size.
+///
+/// {@snippet :
+/// try (Heap heap = Heap.builder().pretouched().fixed(1 << 30)) {
+///   ...
+/// }
+/// }
+public final class HeapBuilder {
+  /// What a heap may retain for as long as the decay time, if nothing else is said, in bytes.
+  public static final long DEFAULT_RETAINED_BYTES = 16L << 20;
+
+  /// How long a heap retains memory that is not in use, if nothing else is said.
+  public static final Duration DEFAULT_DECAY = Duration.ofSeconds(1);
+
+  private Source source = Reservation.isSupported() ? Source.PAGES : Source.ARENAS;
+  private long retained = DEFAULT_RETAINED_BYTES;
+  private Duration decay = DEFAULT_DECAY;
+  private boolean pretouched;
+  private boolean locked;
+  private Consumer<List<ClassStats>> leakListener = HeapBuilder::log;
+
+  HeapBuilder() {}
+
+  /// Puts every page of a fixed heap in place when it opens, so that no later access waits for the
+  /// system.
+  ///
+  /// @return this builder
+  public HeapBuilder pretouched() {
+    pretouched = true;
+    return this;
+  }
+
+  /// Locks the memory of a fixed heap, so that the system never pages it out. It puts every page in
+  /// place, too.
+  ///
+  /// @return this builder
+  public HeapBuilder locked() {
+    locked = true;
+    return this;
+  }
+
+  /// Takes memory from the JDK's arenas, also where this system has `mmap`. Heaps of less than 2
+  /// MiB always do.
+  ///
+  /// @return this builder
+  public HeapBuilder fromArenas() {
+    source = Source.ARENAS;
+    return this;
+  }
+
+  /// Sets how much memory that is not in use a growable heap may keep until it decays. It may keep
+  /// a quarter of what is in use in any case.
+  ///
+  /// @param bytes the number of bytes
+  /// @return this builder
+  /// @throws IllegalArgumentException if it is negative
+  public HeapBuilder retaining(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("retaining " + bytes + " bytes: set 0 or more");
+    }
+    retained = bytes;
+    return this;
+  }
+
+  /// Sets after which time a growable heap gives memory back that is not in use.
+  ///
+  /// @param time the time, at least a millisecond
+  /// @return this builder
+  /// @throws IllegalArgumentException if it is less
+  public HeapBuilder decayingAfter(Duration time) {
+    if (time.toMillis() < 1) {
+      throw new IllegalArgumentException("decay after " + time + ": set a millisecond or more");
+    }
+    decay = time;
+    return this;
+  }
+
+  /// Sets what is told of the blocks that are live when the heap closes. Unless set, they are
+  /// logged as a warning by the [System.Logger] `dev.cairn.memory.Heap`.
+  ///
+  /// @param listener is given the live blocks by size class, if there are any, while they still are
+  /// @return this builder
+  public HeapBuilder onLeak(Consumer<List<ClassStats>> listener) {
+    leakListener = listener;
+    return this;
+  }
+
+  /// Opens a heap of an exact size.
+  ///
+  /// @param byteSize the size of the heap in bytes
+  /// @return the heap
+  /// @throws IllegalArgumentException if `byteSize` is negative, or more than a heap can have
+  /// @throws OutOfMemoryError if the system does not have that much
+  /// @throws IllegalStateException if it is to be locked, and the system refuses
+  /// @throws UnsupportedOperationException if it is to be locked, and this JVM cannot
+  public Heap fixed(long byteSize) {
+    requireSize(byteSize, Heap.MAX_BYTES);
+    Heap heap =
+        new Heap(
+            new HeapPlan("fixed heap", Growth.NONE, byteSize, null, source, 0, -1), leakListener);
+    try {
+      heap.commit(pretouched, locked);
+      return heap;
+    } catch (Throwable failure) {
+      heap.close();
+      throw failure;
+    }
+  }
+
+  /// Opens a heap that grows as needed. It takes no memory until the first block.
+  ///
+  /// @param byteLimit the most bytes its footprint may become
+  /// @return the heap
+  /// @throws IllegalArgumentException if `byteLimit` is negative
+  public Heap growable(long byteLimit) {
+    requireSize(byteLimit, Long.MAX_VALUE);
+    return new Heap(
+        new HeapPlan(
+            "growable heap", Growth.ON_DEMAND, byteLimit, null, source, retained, decay.toMillis()),
+        leakListener);
+  }
+
+  /// Opens a heap inside memory of the caller, which stays the owner of it.
+  ///
+  /// @param memory the memory: native, mapped from a file, or in a Java array
+  /// @return the heap
+  /// @throws IllegalArgumentException if `memory` is read-only, has ended, is another thread's, or
+  ///     is larger than a heap can be
+  public Heap over(MemorySegment memory) {
+    requireSize(memory.byteSize(), Heap.MAX_BYTES);
+    long alignment = HeapPlan.alignmentOver(memory);
+    MemorySegment aligned = Extent.writable(memory, alignment);
+    return new Heap(
+        new HeapPlan(
+            "heap over the caller's memory",
+            Growth.NONE,
+            aligned.byteSize(),
+            aligned,
+            source,
+            0,
+            -1),
+        leakListener);
+  }
+
+  private static void requireSize(long byteSize, long most) {
+    Extent.requireSize("heap", byteSize, most);
+  }
+
+  private static void log(List<ClassStats> live) {
+    Logger logger = System.getLogger(Heap.class.getName());
+    if (!logger.isLoggable(Level.WARNING)) {
+      return;
+    }
+    long blocks = 0;
+    long bytes = 0;
+    StringBuilder classes = new StringBuilder();
+    for (ClassStats each : live) {
+      blocks += each.liveBlocks();
+      bytes += each.liveBytes();
+      classes
+          .append(classes.isEmpty() ? "" : ", ")
+          .append(each.liveBlocks())
+          .append(each.blockBytes() == 0 ? " larger" : " of " + each.blockBytes());
+    }
+    logger.log(
+        Level.WARNING,
+        "a heap was closed with {0} live blocks of {1} bytes in all ({2}): free them, or allocate"
+            + " them in an arena of the heap",
+        Long.toString(blocks),
+        Long.toString(bytes),
+        classes);
+  }
+}
