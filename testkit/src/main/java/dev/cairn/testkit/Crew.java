@@ -12,7 +12,6 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,7 +33,6 @@ final class Crew<A extends Allocator> {
   }
 
   private static final int RACED_BLOCKS = 32;
-  private static final int MOST_SPINS = 20_000;
 
   private final A allocator;
   private final Consumer<? super A> validator;
@@ -49,11 +47,8 @@ final class Crew<A extends Allocator> {
   // What follows is changed while all workers but one stand at the barrier, which publishes it.
   private Stage stage = Stage.WORK;
   private long roundsLeft;
-  private final List<Raced> race = new ArrayList<>();
+  private Race race;
   private final AtomicLong meetings = new AtomicLong();
-
-  /// A block that every worker frees, how many of them came to it, and how many were let.
-  private record Raced(MemorySegment block, AtomicInteger comers, AtomicInteger freed) {}
 
   /// @param size how many workers there will be
   /// @param rounds how often they work before they free everything
@@ -70,6 +65,7 @@ final class Crew<A extends Allocator> {
     this.maxAlignment = maxAlignment;
     this.roundsLeft = rounds;
     this.roundLength = roundLength;
+    this.race = new Race(allocator);
     this.barrier = new CyclicBarrier(size, this::conclude);
     this.atWork = new CountDownLatch(size);
   }
@@ -170,22 +166,7 @@ final class Crew<A extends Allocator> {
 
   /// Frees the blocks that all other workers free, too.
   void race() {
-    int spins = 0;
-    for (Raced raced : race) {
-      // Of each block's racers, two at least begin together. They don't wait for ever: there may be
-      // one processor only, and virtual threads may need this one's.
-      int comer = raced.comers.incrementAndGet();
-      while (comer == 1 && raced.comers.get() == 1 && spins < MOST_SPINS) {
-        Thread.onSpinWait();
-        spins++;
-      }
-      try {
-        allocator.free(raced.block);
-        raced.freed.incrementAndGet();
-      } catch (InvalidBlockException refusal) {
-        // So it must be for all but one.
-      }
-    }
+    race.run();
   }
 
   /// Concludes a stage, while all workers stand still, and sets the next one.
@@ -207,11 +188,11 @@ final class Crew<A extends Allocator> {
       case WORK -> {
         freeTwice();
         compareWithModel();
-        prepareRace();
+        race = nextRace();
         yield Stage.RACE;
       }
       case RACE -> {
-        requireOneWinnerEach();
+        race.requireOneWinnerEach();
         roundsLeft--;
         yield roundsLeft > 0 ? Stage.WORK : Stage.FREE_ALL;
       }
@@ -277,26 +258,17 @@ final class Crew<A extends Allocator> {
     validator.accept(allocator);
   }
 
-  private void prepareRace() {
-    race.clear();
+  private Race nextRace() {
+    Race next = new Race(allocator);
     for (int i = 0; i < RACED_BLOCKS; i++) {
       // Now neighbours of one size, now all sizes.
       long byteSize = meetings.get() % 4 == 0 ? 64 : 1L << (i % 17);
       MemorySegment block = allocator.tryAllocate(byteSize, 1);
       if (block != null) {
-        race.add(new Raced(block, new AtomicInteger(), new AtomicInteger()));
+        next.add(block);
       }
     }
-  }
-
-  private void requireOneWinnerEach() {
-    for (Raced raced : race) {
-      if (raced.freed.get() != 1) {
-        throw new AssertionError(
-            "%d of %d threads that raced for it could free %s"
-                .formatted(raced.freed.get(), workers.size(), raced.block));
-      }
-    }
+    return next;
   }
 
   private AssertionError hang(Duration patience) {

@@ -259,7 +259,11 @@ final class Worker implements Runnable {
       case 1023 -> {
         return random.nextInt(lifetime) == 0;
       }
-      case 1022, 1021 -> Thread.yield();
+      case 1022, 1021 -> {
+        if (Thread.currentThread().isVirtual()) {
+          Thread.yield();
+        }
+      }
       case 1020 -> requireSensible(allocator.stats());
       case 1019 -> requireRefused(FOREIGN[random.nextInt(FOREIGN.length)]);
       case 1018, 1017 -> {
