@@ -11,6 +11,15 @@ public interface ContractSubject {
   /// @return the allocator
   Allocator open(long capacityBytes);
 
+  /// The capacity that an allocator has when it is opened with one. It differs where the contract
+  /// is to be tested with large allocators only.
+  ///
+  /// @param capacityBytes what a test opens it with
+  /// @return what it then has, not less
+  default long capacityOf(long capacityBytes) {
+    return capacityBytes;
+  }
+
   /// What the allocator states where the contract leaves a choice.
   ///
   /// @return the traits; those of a heap unless overridden

@@ -222,6 +222,9 @@ final class Worker implements Runnable {
     if (dice < 950) {
       MemorySegment resized = allocator.resize(block, byteSize);
       if (resized == null) {
+        if (byteSize >= block.byteSize() && byteSize <= allocator.usableSize(block)) {
+          throw new AssertionError(block + " cannot have the " + byteSize + " bytes it has");
+        }
         before.requireIntact();
         held[heldCount++] = before;
         return;
