@@ -171,7 +171,7 @@ final class Worker implements Runnable {
 
   private void allocate() {
     int dice = random.nextInt(16);
-    long byteSize = size();
+    long byteSize = size(random);
     long alignment = alignment();
     MemorySegment block;
     try {
@@ -218,7 +218,7 @@ final class Worker implements Runnable {
     Stamped before = take();
     before.requireIntact();
     MemorySegment block = before.block();
-    long byteSize = size();
+    long byteSize = size(random);
     if (dice < 950) {
       MemorySegment resized = allocator.resize(block, byteSize);
       if (resized == null) {
@@ -332,7 +332,8 @@ final class Worker implements Runnable {
     return stamped;
   }
 
-  private long size() {
+  /// A size that a program may ask for: a power law up to 16 KiB, and seldom up to 300 KiB.
+  static long size(SplittableRandom random) {
     return random.nextInt(256) == 0
         ? random.nextInt(LARGE + 1)
         : random.nextInt((1 << random.nextInt(15)) + 1);

@@ -6,6 +6,7 @@
 ///   it, and answers a failure with the shortest program that fails.
 /// - [dev.cairn.testkit.ConcurrentPrograms] runs random programs of several threads against one
 ///   thread-safe allocator.
+/// - [dev.cairn.testkit.Soak] wears an allocator out with threads that come and go.
 ///
 /// Every allocator of Cairn passes them. Hold one of your own to them by a dependency on this
 /// module in the scope of your tests.
