@@ -184,8 +184,8 @@ final class Execution<A extends Allocator> {
     MemorySegment block = requireIntact(number);
     MemorySegment resized = allocator.resize(block, byteSize);
     if (resized == null) {
-      if (byteSize <= block.byteSize()) {
-        throw new AssertionError(block + " cannot shrink to " + byteSize + " bytes");
+      if (byteSize >= block.byteSize() && byteSize <= allocator.usableSize(block)) {
+        throw new AssertionError(block + " cannot have the " + byteSize + " bytes it has");
       }
       requireIntact(number);
       return;

@@ -70,8 +70,8 @@ public interface ExhaustionContract extends ContractSubject {
   @Test
   default void aFullAllocatorRefusesAndGoesOn() {
     assumeBounded();
-    long capacity = 256 * 1024;
-    try (Allocator allocator = open(capacity)) {
+    long capacity = capacityOf(256 * 1024);
+    try (Allocator allocator = open(256 * 1024)) {
       Witnesses witnesses = filled(allocator, 1024);
       assertTrue(witnesses.size() <= capacity / 1024, witnesses.size() + " blocks of 1 KiB");
       assertTrue(witnesses.size() >= capacity / 2048, witnesses.size() + " blocks of 1 KiB");
@@ -114,10 +114,14 @@ public interface ExhaustionContract extends ContractSubject {
       int room = 0;
       for (int round = 0; round < 10; round++) {
         Witnesses witnesses = filled(allocator, 1024);
-        if (round > 0) {
-          assertEquals(room, witnesses.size(), "blocks of 1 KiB in round " + round);
+        int blocks = witnesses.size();
+        if (round == 0) {
+          room = blocks;
         }
-        room = witnesses.size();
+        // Where a large allocator takes its memory in pieces, their edges may lie differently.
+        assertTrue(
+            blocks >= room - room / 500,
+            blocks + " blocks of 1 KiB in round " + round + ", and " + room + " in the first");
         witnesses.free();
       }
       for (int i = 0; i < 10_000; i++) {

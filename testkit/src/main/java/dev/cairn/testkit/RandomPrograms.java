@@ -40,9 +40,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <A> the type of allocator
 public final class RandomPrograms<A extends Allocator> {
-  private static final String SEED = "dev.cairn.seed";
-  private static final long DEFAULT_SEED = 42;
-  private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+  /// The system property that sets the seed.
+  static final String SEED = "dev.cairn.seed";
+
+  /// The seed of each run where the property is not set.
+  static final long DEFAULT_SEED = 42;
+
+  /// The distance from one seed to the next: a fraction of 2^64 that spreads them evenly.
+  static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
   private static final int PROGRAM_LENGTH = 20_000;
 
   private final Supplier<? extends A> opener;

@@ -26,7 +26,7 @@ class BrokenAllocator implements Allocator {
     ANY_SIZE_IS_FREED,
     INTERIOR_IS_FREED,
     RESIZE_MOVES,
-    RESIZE_REFUSES_TO_SHRINK,
+    RESIZE_REFUSES_WHAT_IS_USABLE,
     REALLOCATE_LOSES_BYTES,
     REALLOCATE_LOSES_THE_LAST_BYTE,
     FAILED_REALLOCATE_FREES,
@@ -59,7 +59,7 @@ class BrokenAllocator implements Allocator {
       case ANY_SIZE_IS_FREED -> new AnySize(heap);
       case INTERIOR_IS_FREED -> new Interior(heap);
       case RESIZE_MOVES -> new ResizeMoves(heap);
-      case RESIZE_REFUSES_TO_SHRINK -> new ResizeRefusesToShrink(heap);
+      case RESIZE_REFUSES_WHAT_IS_USABLE -> new ResizeRefusesWhatIsUsable(heap);
       case REALLOCATE_LOSES_BYTES -> new ReallocateLosesBytes(heap);
       case REALLOCATE_LOSES_THE_LAST_BYTE -> new ReallocateLosesTheLastByte(heap);
       case FAILED_REALLOCATE_FREES -> new FailedReallocateFrees(heap);
@@ -271,14 +271,14 @@ class BrokenAllocator implements Allocator {
     }
   }
 
-  private static class ResizeRefusesToShrink extends BrokenAllocator {
-    ResizeRefusesToShrink(Heap heap) {
+  private static class ResizeRefusesWhatIsUsable extends BrokenAllocator {
+    ResizeRefusesWhatIsUsable(Heap heap) {
       super(heap);
     }
 
     @Override
     public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
-      return newByteSize < block.byteSize() / 8 && heap.usableSize(block) > 0
+      return newByteSize <= heap.usableSize(block) && newByteSize > block.byteSize()
           ? null
           : heap.resize(block, newByteSize);
     }

@@ -130,6 +130,62 @@ class HeapContractTest {
     }
   }
 
+  /// A kind of heap that is opened large: small heaps may be built in another way.
+  interface Large extends AllocatorContract {
+    @Override
+    default long capacityOf(long capacityBytes) {
+      return Math.max(capacityBytes, 8 << 20);
+    }
+  }
+
+  @Nested
+  class FixedLarge implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Heap.fixed(capacityOf(capacityBytes));
+    }
+  }
+
+  @Nested
+  class GrowableLarge implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return Heap.growable(capacityOf(capacityBytes));
+    }
+  }
+
+  @Nested
+  class OverNativeMemoryLarge extends OverNativeMemory implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return super.open(capacityOf(capacityBytes));
+    }
+  }
+
+  @Nested
+  class OverAMappedFileLarge extends OverAMappedFile implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return super.open(capacityOf(capacityBytes));
+    }
+  }
+
+  @Nested
+  class OverBytesLarge extends OverBytes implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return super.open(capacityOf(capacityBytes));
+    }
+  }
+
+  @Nested
+  class OverLongsLarge extends OverLongs implements Large {
+    @Override
+    public Allocator open(long capacityBytes) {
+      return super.open(capacityOf(capacityBytes));
+    }
+  }
+
   static MemorySegment map(Path file, long byteSize, Arena arena) {
     try (FileChannel channel =
         FileChannel.open(
