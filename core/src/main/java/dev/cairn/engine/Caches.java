@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Caches {
   private static final int MOST_STRIPES = 64;
   private static final int LARGEST_TABLE = 1 << 16;
-  private static final ThreadCache[] EMPTY = {ThreadCache.NOBODY};
-
   // By number, from 1. Written under this object's lock, and never changed in place.
-  private volatile ThreadCache[] all = EMPTY;
+  private volatile ThreadCache[] all = {ThreadCache.NOBODY};
   // By the low bits of the thread's id. A thread that is not where it should be attaches again.
-  ThreadCache[] table = EMPTY;
+  ThreadCache[] table = {ThreadCache.NOBODY};
   private ThreadCache[] stripes = {};
   private volatile boolean closed;
 
@@ -36,7 +34,7 @@ final class Caches {
   /// The cache where that of a thread should be.
   ThreadCache of(Thread thread) {
     ThreadCache[] now = table;
-    return now[(int) thread.threadId() & (now.length - 1)];
+    return now[index(thread, now)];
   }
 
   /// The cache that this thread is to use, locked; or null if the heap has closed.
@@ -164,7 +162,7 @@ final class Caches {
   /// Takes every thread's cache away, for good.
   synchronized void close() {
     closed = true;
-    table = EMPTY;
+    table = new ThreadCache[] {ThreadCache.NOBODY};
     all()
         .forEach(
             cache -> {
@@ -214,23 +212,24 @@ final class Caches {
 
   private void enter(ThreadCache cache, Thread thread) {
     while (table.length < LARGEST_TABLE) {
-      Thread other = table[index(thread)].owner();
+      Thread other = table[index(thread, table)].holder;
       if (other == null || other == thread || !other.isAlive()) {
         break;
       }
-      table = new ThreadCache[table.length * 2];
-      Arrays.fill(table, ThreadCache.NOBODY);
+      ThreadCache[] larger = new ThreadCache[table.length * 2];
+      Arrays.fill(larger, ThreadCache.NOBODY);
       for (ThreadCache each : all()) {
-        Thread owner = each.owner();
-        if (owner != null && owner != thread && owner.isAlive()) {
-          table[index(owner)] = each;
+        Thread holder = each.holder;
+        if (holder != null && holder != thread && holder.isAlive()) {
+          larger[index(holder, larger)] = each;
         }
       }
+      table = larger;
     }
-    table[index(thread)] = cache;
+    table[index(thread, table)] = cache;
   }
 
-  private int index(Thread thread) {
+  private static int index(Thread thread, ThreadCache[] table) {
     return (int) thread.threadId() & (table.length - 1);
   }
 }

@@ -16,7 +16,6 @@ public final class Census {
   private final Grounds grounds;
   private final Directory directory;
   private final Caches caches;
-  private final Slabs slabs;
   private final LargeBlocks large;
   private final Usage usage;
 
@@ -25,14 +24,12 @@ public final class Census {
       Grounds grounds,
       Directory directory,
       Caches caches,
-      Slabs slabs,
       LargeBlocks large,
       Usage usage) {
     this.plan = plan;
     this.grounds = grounds;
     this.directory = directory;
     this.caches = caches;
-    this.slabs = slabs;
     this.large = large;
     this.usage = usage;
   }
@@ -137,14 +134,6 @@ public final class Census {
     return sources;
   }
 
-  /// How many second frees were found after the fact, because two threads freed a block in the same
-  /// instant. They have done no harm.
-  ///
-  /// @return the number so far
-  public long lateRefusals() {
-    return slabs.lateRefusals();
-  }
-
   /// Visits every live block.
   ///
   /// @param visitor is given each. It may not use the heap
@@ -232,8 +221,7 @@ public final class Census {
     long note = slab.cache.key | slab.sizeClass;
     for (int page = 0; page < slab.pages(); page++) {
       long granule = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
-      if ((directory.note(granule) & ~Chunk.REMOTE_FREES) != note
-          || directory.slab(granule) != slab) {
+      if ((directory.note(granule) & ~Chunk.SHARED) != note || directory.slab(granule) != slab) {
         throw new AssertionError(slab + " is not what its pages are noted for");
       }
     }
@@ -278,7 +266,7 @@ public final class Census {
       for (int i = 0; i < Chunk.WORDS / Chunk.PAGES; i++) {
         int word = Chunk.wordOf(first) + i;
         long marks = chunk[Chunk.MARKS + word];
-        long gone = withRemotelyFreed || remote.length == 0 ? 0 : remote[word];
+        long gone = withRemotelyFreed || remote.length == 0 ? 0 : remote[Chunk.FREED + word];
         blocks += Long.bitCount(marks & ~gone);
       }
     }

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 /// A chunk has 64 pages of 64 KiB, and a page 4096 granules of 16 bytes. The table is a `long[]`:
 ///
 /// - one *note* per page: 0 where no slab is; else the number of the cache that owns the slab, its
-///   size class, and the flag [#REMOTE_FREES];
+///   size class, and the flag [#SHARED];
 /// - one *mark* per granule, a bit: a live block of a slab begins there.
 ///
 /// Granules are counted from the beginning of the heap's positions, so that the low bits of a
@@ -38,14 +38,17 @@ final class Chunk {
   /// The length of a table.
   static final int LENGTH = MARKS + WORDS;
 
-  /// In a note: blocks of this page were freed by others than its owner since it last looked.
-  static final long REMOTE_FREES = Long.MIN_VALUE;
+  /// In a note: others than its owner may free blocks of this page.
+  static final long SHARED = Long.MIN_VALUE;
 
   /// How far left of the size class the number of the cache is in a note.
   static final int OWNER_SHIFT = 8;
 
   /// The table of a chunk without slabs.
   static final long[] NONE = {};
+
+  /// In the row of remote frees, where the bits of blocks begin that others have freed for good.
+  static final int FREED = WORDS;
 
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -75,6 +78,14 @@ final class Chunk {
 
   static long getAndOr(long[] words, int index, long bits) {
     return (long) WORD.getAndBitwiseOr(words, index, bits);
+  }
+
+  /// Sets the flag of a note, if it is one.
+  static void share(long[] table, int note) {
+    long before;
+    do {
+      before = getVolatile(table, note);
+    } while (before > 0 && !WORD.weakCompareAndSet(table, note, before, before | SHARED));
   }
 
   static long getAndClear(long[] words, int index, long bits) {

@@ -18,8 +18,8 @@ final class Directory {
   /// makes a position of no address.
   long origin = Long.MIN_VALUE;
 
-  // By chunk; a bit per granule: the block that begins there was freed by another thread than the
-  // owner of its page. Made when the first is.
+  // By chunk, made when first needed. Two bits per granule: first all those that say that a thread
+  // is about to free the block there, and nobody else may; then those that say that it has.
   private long[][] remote = {Chunk.NONE};
   // By page.
   private @Nullable Slab[] slabs = {};
@@ -63,34 +63,35 @@ final class Directory {
     return page < now.length ? now[(int) page] : null;
   }
 
-  /// The row of bits for blocks that other threads have freed; empty if there were none.
+  /// The row of remote frees; empty if there were none.
   long[] remote(long granule) {
     long[][] now = remote;
     long index = granule >>> Chunk.CHUNK_OF_GRANULE;
     return index < now.length ? now[(int) index] : Chunk.NONE;
   }
 
-  /// The row of bits for blocks that other threads have freed, made if need be.
+  /// The row of remote frees, made if need be.
   long[] makeRemote(long granule) {
     int index = (int) (granule >>> Chunk.CHUNK_OF_GRANULE);
     if (remote[index].length == 0) {
-      remote[index] = new long[Chunk.WORDS];
+      remote[index] = new long[2 * Chunk.WORDS];
     }
     return remote[index];
   }
 
-  /// Whether a live block begins at a granule, and no other thread has freed it.
+  /// Whether a live block begins at a granule, and no other thread is freeing it.
   boolean isLive(long granule) {
     long[] chunk = chunk(granule);
     return chunk.length != 0
         && (Chunk.getAcquire(chunk, Chunk.MARKS + Chunk.wordOf(granule)) & (1L << granule)) != 0
-        && !isFreedRemotely(granule);
+        && !isClaimed(granule);
   }
 
-  /// Whether another thread than its owner has freed the block at a granule.
-  boolean isFreedRemotely(long granule) {
+  /// Whether a thread is about to free the block at a granule, or has, and it has not come home.
+  boolean isClaimed(long granule) {
     long[] bits = remote(granule);
-    return bits.length != 0 && (bits[Chunk.wordOf(granule)] & (1L << granule)) != 0;
+    return bits.length != 0
+        && (Chunk.getVolatile(bits, Chunk.wordOf(granule)) & (1L << granule)) != 0;
   }
 
   /// Enters a slab, of which no block is live.
@@ -101,18 +102,9 @@ final class Directory {
       if (chunks[index].length == 0) {
         chunks[index] = new long[Chunk.LENGTH];
       }
-      // What came too late for the last slab here is none of this one's.
-      clear(remote[index], granule);
       slabs[(int) (granule >>> Chunk.PAGE_OF_GRANULE)] = slab;
       long _ =
           Chunk.getAndSet(chunks[index], Chunk.noteOf(granule), slab.cache.key | slab.sizeClass);
-    }
-  }
-
-  private static void clear(long[] bits, long page) {
-    if (bits.length != 0) {
-      int word = Chunk.wordOf(page);
-      Arrays.fill(bits, word, word + Chunk.WORDS / Chunk.PAGES, 0);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The sizes of blocks that have more than their size is rounded up to: because they are aligned,
-/// became smaller where they stand, or found no room in a slab. What they have does not tell
+/// or found no room in a slab of their own class. What they have does not tell
 /// whether a size is theirs.
 final class OddSizes {
   // From position to size, rounded up to granules.
@@ -12,6 +12,10 @@ final class OddSizes {
 
   void note(long position, long byteSize) {
     sizes.put(position, BlockMap.rounded(byteSize));
+  }
+
+  boolean isNoted(long position) {
+    return sizes.containsKey(position);
   }
 
   boolean isNoted(long position, long byteSize) {

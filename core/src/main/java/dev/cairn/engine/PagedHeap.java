@@ -58,7 +58,7 @@ public final class PagedHeap {
     Thread thread = Thread.currentThread();
     ThreadCache cache = caches.of(thread);
     long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
-    if (cache.owner == thread && units <= SizeClasses.LARGEST_UNITS && cache.pending == null) {
+    if (cache.owner == thread && units <= SizeClasses.LARGEST_UNITS) {
       int sizeClass = SizeClasses.CLASS_OF[(int) units] & 127;
       long[] cells = cache.cells;
       if (cells.length == ThreadCache.CELLS) {
@@ -153,7 +153,8 @@ public final class PagedHeap {
           chunk[word] = marks ^ bit;
           cells[(int) head & ThreadCache.CELL_MASK] = granule;
           cells[(int) own] = head + ThreadCache.PUSH;
-          return true;
+          // A look after the write: see Slabs.share.
+          return chunk[Chunk.noteOf(granule)] >= 0 || !slabs.isOvertaken(granule);
         }
       }
     }
@@ -174,24 +175,52 @@ public final class PagedHeap {
     long position = tryAllocate(byteSize, byteAlignment);
     if (position == NO_ROOM && reclaim()) {
       position = tryAllocate(byteSize, byteAlignment);
+      if (position == NO_ROOM) {
+        position = allocateLarger(byteSize, byteAlignment);
+      }
     }
     return position == NO_ROOM ? failed() : position;
+  }
+
+  /// Takes a free block of a larger class than need be, for there is no room for anything else.
+  private long allocateLarger(long byteSize, long byteAlignment) {
+    int sizeClass = SizeClasses.of(byteSize, byteAlignment);
+    if (sizeClass < 0) {
+      return NO_ROOM;
+    }
+    ThreadCache cache = lockedCache();
+    try {
+      while (++sizeClass < SizeClasses.COUNT) {
+        if (SizeClasses.size(sizeClass) % byteAlignment == 0 && cache.hasFree(sizeClass)) {
+          long position = slabs.allocate(cache, sizeClass);
+          oddSizes.note(position, byteSize);
+          return position;
+        }
+      }
+      return NO_ROOM;
+    } finally {
+      cache.lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("LockNotBeforeTry") // the caller unlocks it
+  private ThreadCache lockedCache() {
+    ThreadCache cache = caches.lock();
+    if (cache == null) {
+      throw new AllocatorClosedException(plan.toString());
+    }
+    return cache;
   }
 
   private long tryAllocate(long byteSize, long byteAlignment) {
     int sizeClass = plan.hasSlabs() ? SizeClasses.of(byteSize, byteAlignment) : -1;
     if (sizeClass >= 0) {
-      long position = allocateWatched(sizeClass);
-      if (position == NO_ROOM) {
-        ThreadCache cache = caches.lock();
-        if (cache == null) {
-          throw new AllocatorClosedException(plan.toString());
-        }
-        try {
-          position = slabs.allocate(cache, sizeClass);
-        } finally {
-          cache.lock.unlock();
-        }
+      ThreadCache cache = lockedCache();
+      long position;
+      try {
+        position = slabs.allocate(cache, sizeClass);
+      } finally {
+        cache.lock.unlock();
       }
       if (position != NO_ROOM) {
         if (!isOfClass(byteSize, sizeClass)) {
@@ -203,26 +232,6 @@ public final class PagedHeap {
     return large.allocate(byteSize, byteAlignment);
   }
 
-  /// Takes a block from the stack while other threads have freed blocks of this cache's slabs: then
-  /// it is looked at twice, lest two threads freed it in the same instant.
-  private long allocateWatched(int sizeClass) {
-    Thread thread = Thread.currentThread();
-    ThreadCache cache = caches.of(thread);
-    if (cache.owner != thread) {
-      return NO_ROOM;
-    }
-    // Until the head is written there is no call that could block: whoever finds this thread
-    // blocked may work on its cache.
-    long head = cache.cells[sizeClass];
-    long granule = cache.cells[((int) head - 1) & ThreadCache.CELL_MASK];
-    if (granule == 0 || directory.isFreedRemotely(granule)) {
-      return NO_ROOM;
-    }
-    directory.chunk(granule)[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
-    cache.cells[sizeClass] = head + ThreadCache.POP;
-    return granule << Chunk.GRANULE_SHIFT;
-  }
-
   private void freeSlowly(long address, long byteSize) {
     Refusal refusal = refusal("free", address, byteSize);
     for (; ; ) {
@@ -230,8 +239,12 @@ public final class PagedHeap {
       long position = position(refusal);
       long granule = position >>> Chunk.GRANULE_SHIFT;
       long note = directory.note(granule);
-      if (note != 0 && freeSmall(refusal, position, note)) {
-        return;
+      if (note != 0) {
+        if (freeSmall(refusal, position, note)) {
+          return;
+        }
+        // The size was checked; what is known of an odd one is forgotten.
+        refusal = refusal("free", address, Refusal.UNKNOWN);
       }
       if (note == 0 && large.free(refusal, position)) {
         upkeep.wake(this);
@@ -242,35 +255,37 @@ public final class PagedHeap {
 
   /// Ends a live block of a slab.
   ///
-  /// @return false if the page has changed hands meanwhile
+  /// @return false if it is to be tried again
   private boolean freeSmall(Refusal refusal, long position, long note) {
     long granule = position >>> Chunk.GRANULE_SHIFT;
-    requireLive(refusal, position, note);
+    int sizeClass = requireLive(refusal, position, note);
     oddSizes.forget(position);
     Thread thread = Thread.currentThread();
-    ThreadCache mine = caches.of(thread);
-    if (mine.owner == thread && push(mine, granule, Refusal.UNKNOWN)) {
-      return true;
+    ThreadCache cache = caches.numbered((int) ((note & ~Chunk.SHARED) >>> Chunk.OWNER_SHIFT));
+    boolean isMine = cache.owner() == thread;
+    if (isMine && note > 0) {
+      return freeMine(cache, granule, sizeClass);
     }
-    ThreadCache cache = caches.numbered((int) ((note & ~Chunk.REMOTE_FREES) >>> Chunk.OWNER_SHIFT));
-    if (Caches.tryLock(cache)) {
+    if (!isMine && Caches.tryLock(cache)) {
       try {
-        if (((directory.note(granule) ^ note) & ~Chunk.REMOTE_FREES) != 0) {
-          return false;
-        }
-        if (!directory.isLive(granule)) {
-          throw notLive(refusal);
-        }
-        slabs.free(cache, granule);
+        return freeLocked(refusal, cache, granule, note);
       } finally {
         cache.lock.unlock();
       }
+    }
+    if (note > 0) {
+      slabs.share(cache, granule);
+    }
+    if (!slabs.claim(granule)) {
+      throw notLive(refusal);
+    }
+    if (isMine && slabs.push(cache, granule, sizeClass)) {
       return true;
     }
     if (!slabs.freeRemotely(cache, granule)) {
       throw notLive(refusal);
     }
-    if (cache.kind == ThreadCache.Kind.THREAD && Caches.tryLock(cache)) {
+    if (cache.kind == ThreadCache.Kind.THREAD && cache.owner() == null && Caches.tryLock(cache)) {
       // Its thread has died meanwhile, and would not look.
       try {
         slabs.collect(cache);
@@ -278,6 +293,32 @@ public final class PagedHeap {
         cache.lock.unlock();
       }
     }
+    return true;
+  }
+
+  /// Ends a live block of a page that only this thread frees blocks of.
+  private boolean freeMine(ThreadCache cache, long granule, int sizeClass) {
+    cache.lock.lock();
+    try {
+      slabs.makeRoom(cache, sizeClass);
+    } finally {
+      cache.lock.unlock();
+    }
+    if (cache.owner != Thread.currentThread()) {
+      return false;
+    }
+    return push(cache, granule, Refusal.UNKNOWN);
+  }
+
+  /// Ends a live block of a cache that is nobody's, and locked.
+  private boolean freeLocked(Refusal refusal, ThreadCache cache, long granule, long note) {
+    if (((directory.note(granule) ^ note) & ~Chunk.SHARED) != 0) {
+      return false;
+    }
+    if (!slabs.claim(granule)) {
+      throw notLive(refusal);
+    }
+    slabs.free(cache, granule);
     return true;
   }
 
@@ -316,21 +357,27 @@ public final class PagedHeap {
       long position = position(refusal);
       long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
       if (note != 0) {
-        int sizeClass = requireLive(refusal, position, note);
-        if (newByteSize > SizeClasses.size(sizeClass)) {
-          return false;
-        }
-        oddSizes.forget(position);
-        if (byteSize != Refusal.UNKNOWN && !isOfClass(newByteSize, sizeClass)) {
-          oddSizes.note(position, newByteSize);
-        }
-        return true;
+        return resizeSmall(position, newByteSize, requireLive(refusal, position, note));
       }
       Boolean resized = large.resize(refusal, position, newByteSize);
       if (resized != null) {
         return resized;
       }
     }
+  }
+
+  /// Changes the size of a block of a slab, if that size would be of its class; or if its size is
+  /// odd already.
+  private boolean resizeSmall(long position, long newByteSize, int sizeClass) {
+    if (isOfClass(newByteSize, sizeClass)) {
+      oddSizes.forget(position);
+      return true;
+    }
+    if (newByteSize > SizeClasses.size(sizeClass) || !oddSizes.isNoted(position)) {
+      return false;
+    }
+    oddSizes.note(position, newByteSize);
+    return true;
   }
 
   /// The size class of a live block of a slab.
@@ -457,7 +504,7 @@ public final class PagedHeap {
   ///
   /// @return a view of what is in use
   public Census census() {
-    return new Census(plan, grounds, directory, caches, slabs, large, usage);
+    return new Census(plan, grounds, directory, caches, large, usage);
   }
 
   /// Ends every block and gives all memory back.

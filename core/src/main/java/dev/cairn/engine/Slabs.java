@@ -1,6 +1,7 @@
 package dev.cairn.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The slow half of small blocks: what a cache does when its stack is empty or full, when others
@@ -12,8 +13,6 @@ final class Slabs {
   private final Directory directory;
   private final Usage usage;
   private final Runnable wakeUpkeep;
-  // Blocks that two threads freed in the same instant, found when they came home.
-  private final AtomicLong lateRefusals = new AtomicLong();
 
   /// @param wakeUpkeep is run when there may be something to give back before long
   Slabs(Grounds grounds, Directory directory, Usage usage, Runnable wakeUpkeep) {
@@ -23,80 +22,144 @@ final class Slabs {
     this.wakeUpkeep = wakeUpkeep;
   }
 
-  long lateRefusals() {
-    return lateRefusals.get();
-  }
-
   /// Takes a block from the stack, which is filled if it is empty.
   ///
   /// @return its position, or [Grounds#NO_ROOM]
   long allocate(ThreadCache cache, int sizeClass) {
-    while (cache.cached(sizeClass) > 0 || refill(cache, sizeClass)) {
-      long granule = cache.cells[cache.top(sizeClass) - 1];
-      if (!directory.isFreedRemotely(granule)) {
-        mark(granule);
-        cache.cells[sizeClass] += ThreadCache.POP;
-        return granule << Chunk.GRANULE_SHIFT;
-      }
-      forgetRemoteFree(granule);
+    if (cache.cached(sizeClass) == 0 && !refill(cache, sizeClass)) {
+      return Grounds.NO_ROOM;
     }
-    return Grounds.NO_ROOM;
+    long granule = cache.cells[cache.top(sizeClass) - 1];
+    directory.chunk(granule)[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
+    cache.cells[sizeClass] += ThreadCache.POP;
+    return granule << Chunk.GRANULE_SHIFT;
   }
 
-  /// Puts a live block of a slab of this cache into the stack.
-  void free(ThreadCache cache, long granule) {
-    Slab slab = slabOf(granule);
-    unmark(granule);
-    if (cache.kind == ThreadCache.Kind.THREAD && cache.owner() == null) {
-      usage.returned(slab.sizeClass, 1);
-      putBack(slab, granule);
+  /// Makes room for a block in a stack that is full.
+  void makeRoom(ThreadCache cache, int sizeClass) {
+    if (cache.isFull(sizeClass)) {
+      flush(cache, sizeClass, cache.cached(sizeClass) / 2 + 1);
+    }
+  }
+
+  /// Lets other threads than the owner of a slab free its blocks, from now on. It takes no lock.
+  void share(ThreadCache owner, long granule) {
+    Slab slab = directory.slab(granule);
+    if (slab == null) {
       return;
     }
-    if (cache.isFull(slab.sizeClass)) {
-      flush(cache, slab.sizeClass, cache.cached(slab.sizeClass) / 2 + 1);
+    owner.isShared[slab.sizeClass] = true;
+    for (int page = 0; page < slab.pages(); page++) {
+      long first = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
+      Chunk.share(directory.chunk(first), Chunk.noteOf(first));
     }
-    cache.cells[cache.top(slab.sizeClass)] = granule;
-    cache.cells[slab.sizeClass] += ThreadCache.PUSH;
+    // From here on, the owner either sees that the page is shared, when it looks once more after it
+    // ended a block; or all see that it ended the block.
+    AllThreads.fence();
   }
 
-  /// Notes that a block was freed, for the cache that its slab belongs to. It takes no lock.
+  /// Settles that this thread is the only one to free a block of a shared page, or of a cache that
+  /// it has locked. It takes no lock.
   ///
-  /// @return false if the block has been freed meanwhile, and then nothing has changed
-  boolean freeRemotely(ThreadCache owner, long granule) {
-    long[] bits = directory.remote(granule);
-    if (bits.length == 0) {
-      synchronized (grounds) {
-        bits = directory.makeRemote(granule);
-      }
-    }
+  /// @return false if the block is not live, or another thread is freeing it; nothing has changed
+  boolean claim(long granule) {
+    long[] bits = remote(granule);
     int word = Chunk.wordOf(granule);
     long bit = 1L << granule;
-    // It is announced first, so that the owner, before it hands the block out once more, looks at
-    // the bit. And once more afterwards: the owner, which withdraws the announcement before it
-    // takes the bits, may have done so in between.
-    announce(owner, granule);
     if ((Chunk.getAndOr(bits, word, bit) & bit) != 0) {
       return false;
     }
-    if ((Chunk.getVolatile(directory.chunk(granule), Chunk.MARKS + word) & bit) == 0
-        && (Chunk.getAndClear(bits, word, bit) & bit) != 0) {
+    if ((Chunk.getVolatile(directory.chunk(granule), Chunk.MARKS + word) & bit) == 0) {
+      long _ = Chunk.getAndClear(bits, word, bit);
+      return false;
+    }
+    return true;
+  }
+
+  /// Frees a claimed block for the cache of its slab to collect. It takes no lock.
+  ///
+  /// @return false if the owner has freed it in the same instant, and the claim is withdrawn
+  boolean freeRemotely(ThreadCache owner, long granule) {
+    long[] bits = directory.remote(granule);
+    int word = Chunk.wordOf(granule);
+    long bit = 1L << granule;
+    if ((Chunk.getAndOr(bits, Chunk.FREED + word, bit) & bit) != 0) {
+      long _ = Chunk.getAndClear(bits, word, bit);
       return false;
     }
     announce(owner, granule);
     return true;
   }
 
-  private void announce(ThreadCache owner, long granule) {
-    long[] chunk = directory.chunk(granule);
-    int note = Chunk.noteOf(granule);
-    if (Chunk.getVolatile(chunk, note) > 0) {
-      Slab slab = directory.slab(granule);
-      long _ = Chunk.getAndOr(chunk, note, Chunk.REMOTE_FREES);
-      if (slab != null && !slab.isPending.getAndSet(true)) {
-        owner.push(slab);
-        wakeUpkeep.run();
-      }
+  /// Settles who has freed a block, after this thread, its owner, ended it and found that the page
+  /// had become shared meanwhile.
+  ///
+  /// @return true if another thread has
+  boolean isOvertaken(long granule) {
+    VarHandle.fullFence();
+    if (!directory.isClaimed(granule)) {
+      // Whoever claims it from now on sees that it is not live.
+      return false;
     }
+    long[] bits = directory.remote(granule);
+    int word = Chunk.wordOf(granule);
+    long bit = 1L << granule;
+    boolean isOvertaken = (Chunk.getAndOr(bits, Chunk.FREED + word, bit) & bit) != 0;
+    if (isOvertaken) {
+      end(granule);
+    } else {
+      // The other thread is about to withdraw its claim.
+      while (directory.isClaimed(granule)) {
+        Thread.onSpinWait();
+      }
+      long _ = Chunk.getAndClear(bits, Chunk.FREED + word, bit);
+    }
+    return isOvertaken;
+  }
+
+  private void announce(ThreadCache owner, long granule) {
+    Slab slab = slabOf(granule);
+    // First the block is freed, then it is announced. Who collects withdraws the announcement
+    // first, then looks for blocks: so either this one is seen, or it is announced again.
+    if (!slab.isPending.get() && !slab.isPending.getAndSet(true)) {
+      owner.push(slab);
+      wakeUpkeep.run();
+    }
+  }
+
+  /// Ends a claimed block of a slab of this cache.
+  void free(ThreadCache cache, long granule) {
+    Slab slab = slabOf(granule);
+    end(granule);
+    if (cache.kind == ThreadCache.Kind.STRIPE) {
+      makeRoom(cache, slab.sizeClass);
+      cache.cells[cache.top(slab.sizeClass)] = granule;
+      cache.cells[slab.sizeClass] += ThreadCache.PUSH;
+    } else {
+      usage.returned(slab.sizeClass, 1);
+      slab.put(granule);
+      settle(slab);
+    }
+  }
+
+  /// Ends a claimed block of a slab of this thread's cache, if nothing stands against it. It needs
+  /// no lock, for nothing in it can block while it writes: whoever finds this thread blocked may
+  /// work on its cache.
+  ///
+  /// @return whether it is done
+  boolean push(ThreadCache cache, long granule, int sizeClass) {
+    long[] chunk = directory.chunk(granule);
+    int word = Chunk.MARKS + Chunk.wordOf(granule);
+    if (cache.owner != Thread.currentThread()
+        || (chunk[word] & (1L << granule)) == 0
+        || cache.isFull(sizeClass)) {
+      return false;
+    }
+    chunk[word] &= ~(1L << granule);
+    cache.cells[cache.top(sizeClass)] = granule;
+    cache.cells[sizeClass] += ThreadCache.PUSH;
+    withdraw(granule);
+    return true;
   }
 
   /// Takes home what others have freed.
@@ -116,24 +179,19 @@ final class Slabs {
     int blocks = 0;
     for (int page = 0; page < slab.pages(); page++) {
       long first = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
-      long[] chunk = directory.chunk(first);
+      long[] marks = directory.chunk(first);
       long[] bits = directory.remote(first);
-      long _ = Chunk.getAndClear(chunk, Chunk.noteOf(first), Chunk.REMOTE_FREES);
-      if (bits.length == 0) {
-        continue;
-      }
-      for (int i = 0; i < Chunk.WORDS / Chunk.PAGES; i++) {
+      for (int i = 0; bits.length != 0 && i < Chunk.WORDS / Chunk.PAGES; i++) {
         int word = Chunk.wordOf(first) + i;
-        if (bits[word] == 0) {
-          continue;
-        }
-        long freed = Chunk.getAndSet(bits, word, 0);
-        long live = chunk[Chunk.MARKS + word];
-        chunk[Chunk.MARKS + word] = live & ~freed;
-        lateRefusals.addAndGet(Long.bitCount(freed & ~live));
-        for (long rest = freed & live; rest != 0; rest &= rest - 1) {
-          slab.put(first + ((long) i << 6) + Long.numberOfTrailingZeros(rest));
-          blocks++;
+        long freed = Chunk.getVolatile(bits, Chunk.FREED + word) & marks[Chunk.MARKS + word];
+        if (freed != 0) {
+          marks[Chunk.MARKS + word] &= ~freed;
+          long _ = Chunk.getAndClear(bits, Chunk.FREED + word, freed);
+          long _ = Chunk.getAndClear(bits, word, freed);
+          blocks += Long.bitCount(freed);
+          for (long rest = freed; rest != 0; rest &= rest - 1) {
+            slab.put(first + ((long) i << 6) + Long.numberOfTrailingZeros(rest));
+          }
         }
       }
     }
@@ -146,6 +204,7 @@ final class Slabs {
   /// Gives up whatever a cache does not use.
   void empty(ThreadCache cache) {
     collect(cache);
+    Arrays.fill(cache.isShared, cache.kind == ThreadCache.Kind.STRIPE);
     for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
       flush(cache, sizeClass, cache.cached(sizeClass));
     }
@@ -198,19 +257,12 @@ final class Slabs {
     int rest = cache.cached(sizeClass) - count;
     long[] cells = cache.cells;
     for (int i = bottom; i < bottom + count; i++) {
-      long granule = cells[i];
-      if (directory.isFreedRemotely(granule)) {
-        forgetRemoteFree(granule);
-      }
-      putBack(slabOf(granule), granule);
+      Slab slab = slabOf(cells[i]);
+      slab.put(cells[i]);
+      settle(slab);
     }
     System.arraycopy(cells, bottom + count, cells, bottom, rest);
     cells[sizeClass] -= count * ThreadCache.PUSH;
-  }
-
-  private void putBack(Slab slab, long granule) {
-    slab.put(granule);
-    settle(slab);
   }
 
   /// Puts a slab that has free blocks where it belongs: on a list, or out of the heap.
@@ -290,18 +342,26 @@ final class Slabs {
     slab.isPartial = false;
   }
 
-  private void mark(long granule) {
-    directory.chunk(granule)[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
-  }
-
-  private void unmark(long granule) {
+  private void end(long granule) {
     directory.chunk(granule)[Chunk.MARKS + Chunk.wordOf(granule)] &= ~(1L << granule);
+    withdraw(granule);
   }
 
-  /// Two threads freed a block in the same instant, of which one was its owner.
-  private void forgetRemoteFree(long granule) {
-    long _ = Chunk.getAndClear(directory.remote(granule), Chunk.wordOf(granule), 1L << granule);
-    lateRefusals.incrementAndGet();
+  /// Takes a claim away, after its block was ended.
+  private void withdraw(long granule) {
+    long[] bits = directory.remote(granule);
+    long _ = Chunk.getAndClear(bits, Chunk.FREED + Chunk.wordOf(granule), 1L << granule);
+    long _ = Chunk.getAndClear(bits, Chunk.wordOf(granule), 1L << granule);
+  }
+
+  private long[] remote(long granule) {
+    long[] bits = directory.remote(granule);
+    if (bits.length == 0) {
+      synchronized (grounds) {
+        bits = directory.makeRemote(granule);
+      }
+    }
+    return bits;
   }
 
   private Slab slabOf(long granule) {

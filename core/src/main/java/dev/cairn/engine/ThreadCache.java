@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,9 @@ final class ThreadCache {
   // Slabs of this cache in which others have freed blocks: a stack, pushed to by anyone.
   @Nullable Slab pending;
 
+  // Per class: whether its next slabs are shared from the start.
+  final boolean[] isShared = new boolean[SizeClasses.COUNT];
+
   // Per class: slabs with a free block, the first of a list each; guarded by the lock.
   final @Nullable Slab[] partial = new Slab[SizeClasses.COUNT];
   // All slabs, the first of a list; guarded by the lock.
@@ -91,6 +95,7 @@ final class ThreadCache {
     this.kind = kind;
     this.key = (long) number << Chunk.OWNER_SHIFT;
     this.cells = number == 0 ? Chunk.NONE : new long[CELLS];
+    Arrays.fill(isShared, kind == Kind.STRIPE);
     if (number != 0) {
       for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
         cells[sizeClass] = bottom(sizeClass);
@@ -117,6 +122,11 @@ final class ThreadCache {
   /// How many blocks of a class were allocated through this cache.
   long allocations(int sizeClass) {
     return cells.length == 0 ? 0 : cells[sizeClass] >>> ALLOCATIONS_SHIFT;
+  }
+
+  /// Whether there is a block to be had without another slab.
+  boolean hasFree(int sizeClass) {
+    return cached(sizeClass) > 0 || partial[sizeClass] != null;
   }
 
   boolean isFull(int sizeClass) {

@@ -47,10 +47,6 @@ import org.jspecify.annotations.Nullable;
 /// the right one passes. Access to a block after it was freed is not caught while the heap is open.
 /// After closing, access to any block of a fixed or growable heap throws [IllegalStateException].
 ///
-/// If two threads free a block in the same instant, a few nanoseconds apart, and one of them is the
-/// thread that allocated it, then it may be that neither is told: the second free is dropped, and
-/// counted by [#lateRefusals()].
-///
 /// ## Cost
 ///
 /// Some nanoseconds per call, without a lock and without garbage beyond the segment: see
@@ -74,9 +70,6 @@ public final class Heap implements Allocator {
   /// The most bytes that a fixed heap, or one over memory of the caller, can have: 8 TiB less a
   /// little.
   public static final long MAX_BYTES = BlockMap.maxBytes(4096);
-
-  /// What a block may have in excess when it becomes smaller, and still stay where it is.
-  private static final long KEPT_WHOLE = 256;
 
   private final HeapPlan plan;
   private final PagedHeap pages;
@@ -179,32 +172,7 @@ public final class Heap implements Allocator {
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     requireValid(newByteSize, byteAlignment);
-    long address = addressOf("reallocate", block);
-    long usable = pages.usableSize("reallocate", address, block.byteSize());
-    if (newByteSize < usable / 2 && usable > KEPT_WHOLE) {
-      // In place it would keep what it no longer needs.
-      MemorySegment moved = moved(block, newByteSize, byteAlignment);
-      if (moved != null) {
-        return moved;
-      }
-    }
     return Allocator.super.reallocate(block, newByteSize, byteAlignment);
-  }
-
-  private @Nullable MemorySegment moved(MemorySegment block, long newByteSize, long byteAlignment) {
-    MemorySegment moved = tryAllocate(newByteSize, byteAlignment);
-    if (moved == null) {
-      return null;
-    }
-    try {
-      MemorySegment.copy(block, 0, moved, 0, Math.min(block.byteSize(), newByteSize));
-      free(block);
-      return moved;
-    } catch (Throwable failure) {
-      // Another thread has freed the block meanwhile, or its memory is not this thread's.
-      free(moved);
-      throw failure;
-    }
   }
 
   @Override
@@ -230,14 +198,6 @@ public final class Heap implements Allocator {
   /// @return a snapshot, as [#stats()] takes it; empty after closing
   public List<ClassStats> classes() {
     return last != null ? List.of() : pages.census().classes();
-  }
-
-  /// How many second frees were found after the fact, because two threads freed a block in the same
-  /// instant. They were dropped, and have done no harm.
-  ///
-  /// @return the number so far
-  public long lateRefusals() {
-    return pages.census().lateRefusals();
   }
 
   /// Where the memory that this heap has taken comes from: `PAGES` reserved with `mmap`, `ARENAS`
