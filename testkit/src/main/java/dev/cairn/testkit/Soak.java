@@ -37,6 +37,8 @@ public final class Soak<A extends Allocator> {
   // How many are alive at a time, about.
   private static final int THREADS_AT_A_TIME = 8;
   private static final int VIRTUAL_THREADS_AT_A_TIME = 256;
+  // A machine that is slower takes more time, not more memory.
+  private static final int MOST_THREADS_AT_A_TIME = 512;
   private static final int MOST_HELD = 64;
   private static final int BURST = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,7 +83,7 @@ public final class Soak<A extends Allocator> {
     return this;
   }
 
-  /// Sets the time in which all threads are started.
+  /// Sets the time in which all threads are started, if the machine is fast enough.
   ///
   /// @param time the time
   /// @return this soak
@@ -132,33 +134,38 @@ public final class Soak<A extends Allocator> {
   /// @return what was done, and what the allocator held in the end
   /// @throws AssertionError if the allocator fails, or holds more than a cap allows
   public Outcome run() {
-    try (A allocator = opener.get()) {
-      Churn churn = new Churn(allocator);
-      try {
-        startAll(churn);
-        churn.join();
-      } catch (InterruptedException interruption) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted", interruption);
-      }
+    A allocator = opener.get();
+    Churn churn = new Churn(allocator);
+    try {
+      startAll(churn);
+      churn.join();
       churn.freeRest();
       Stats end = settled(allocator);
-      if (end.liveBlocks() != 0
-          || end.liveBytes() != 0
-          || end.allocations() != end.frees()
-          || end.footprintBytes() > mostFootprint
-          || end.cachedBytes() > mostCached) {
-        throw new AssertionError(
-            "after %d threads nothing is live, and the caps are a footprint of %d bytes and %d in caches; but the stats say a footprint of %d and %s"
-                .formatted(
-                    threads + virtualThreads,
-                    mostFootprint,
-                    mostCached,
-                    end.footprintBytes(),
-                    end));
-      }
+      requireNothingLeft(end);
       validator.accept(allocator);
       return new Outcome(churn.calls.sum(), end);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", interruption);
+    } finally {
+      // A thread that hangs may still be in the allocator.
+      if (churn.isGone()) {
+        allocator.close();
+      }
+    }
+  }
+
+  private void requireNothingLeft(Stats end) {
+    if (end.liveBlocks() != 0
+        || end.liveBytes() != 0
+        || end.allocations() != end.frees()
+        || end.footprintBytes() > mostFootprint
+        || end.cachedBytes() > mostCached) {
+      throw new AssertionError(
+          ("after %d threads nothing is live; the caps are a footprint of %d bytes and %d in caches,"
+                  + " but the footprint is %d, and the stats say %s")
+              .formatted(
+                  threads + virtualThreads, mostFootprint, mostCached, end.footprintBytes(), end));
     }
   }
 
@@ -175,10 +182,12 @@ public final class Soak<A extends Allocator> {
     int startedVirtual = 0;
     while (started + startedVirtual < threads + virtualThreads && !churn.hasFailed()) {
       double share = Math.min(1, (double) (System.nanoTime() - begin) / duration.toNanos());
-      for (; started < Math.ceil(share * threads); started++) {
+      for (; started < Math.ceil(share * threads) && churn.hasRoom(); started++) {
         churn.start(Thread.ofPlatform().daemon(), started, lifetime(threads, THREADS_AT_A_TIME));
       }
-      for (; startedVirtual < Math.ceil(share * virtualThreads); startedVirtual++) {
+      for (;
+          startedVirtual < Math.ceil(share * virtualThreads) && churn.hasRoom();
+          startedVirtual++) {
         churn.start(
             Thread.ofVirtual(),
             startedVirtual,
@@ -228,6 +237,14 @@ public final class Soak<A extends Allocator> {
       this.allocator = allocator;
     }
 
+    boolean hasRoom() {
+      return alive.size() < MOST_THREADS_AT_A_TIME;
+    }
+
+    boolean isGone() {
+      return alive.isEmpty();
+    }
+
     boolean hasFailed() {
       return failure.get() != null;
     }
@@ -262,6 +279,7 @@ public final class Soak<A extends Allocator> {
         SplittableRandom random = new SplittableRandom(number);
         @Nullable Stamped[] held = new Stamped[MOST_HELD];
         do {
+          freeEstate();
           for (int call = 0; call < BURST; call++) {
             step(random, held);
           }
@@ -282,15 +300,22 @@ public final class Soak<A extends Allocator> {
       }
     }
 
+    /// Frees what others have left; as much as this thread may leave, if there is so much.
+    private void freeEstate() {
+      for (int i = 0; i < MOST_HELD; i++) {
+        Stamped inherited = exchange.inherit();
+        if (inherited == null) {
+          return;
+        }
+        free(inherited);
+      }
+    }
+
     /// Fills, empties or swaps one of the places.
     private void step(SplittableRandom random, @Nullable Stamped[] held) {
       int place = random.nextInt(held.length);
       Stamped block = held[place];
       if (random.nextInt(16) == 0) {
-        Stamped inherited = exchange.inherit();
-        if (inherited != null) {
-          free(inherited);
-        }
         held[place] = exchange.swap(random.nextInt(), block);
       } else if (block == null) {
         held[place] = Stamped.of(allocator.allocate(Worker.size(random), 1), random.nextLong());

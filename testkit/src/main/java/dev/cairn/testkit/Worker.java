@@ -64,8 +64,8 @@ final class Worker implements Runnable {
   /// Goes on with the program in a thread of its own.
   void start() {
     threadsStarted++;
-    // Before it starts: it may be the one that makes the next change to this field.
     Thread next = threads.unstarted(this);
+    // Before it starts: from then on all fields are that thread's.
     thread = next;
     next.start();
   }
@@ -291,7 +291,6 @@ final class Worker implements Runnable {
     return false;
   }
 
-  /// Tears down what this worker holds.
   private void freeAll() {
     while (heldCount > 0) {
       free(take());

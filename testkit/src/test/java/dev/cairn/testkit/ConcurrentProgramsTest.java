@@ -17,8 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kind of heap withstands programs of several threads, and a broken allocator does not.
+///
+/// A heap makes a million calls; this runs a hundred million with each:
+///
+///     ./mvnw test -pl testkit -am -Dtest=ConcurrentProgramsTest \
+///         -Dsurefire.failIfNoSpecifiedTests=false -Ddev.cairn.operations=100000000
 class ConcurrentProgramsTest {
-  private static final long OPERATIONS = 1_000_000;
+  private static final long OPERATIONS = Long.getLong("dev.cairn.operations", 1_000_000);
 
   @Test
   void fixedHeap() {

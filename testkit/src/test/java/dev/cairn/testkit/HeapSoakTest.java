@@ -49,7 +49,7 @@ class HeapSoakTest {
     AssertionError failure = catchThrowableOfType(AssertionError.class, soak::run);
     assertThat(failure)
         .hasMessageContaining("caps are a footprint of " + MOST_FOOTPRINT)
-        .hasMessageContaining("a footprint of " + (64 << 20));
+        .hasMessageContaining("the footprint is " + (64 << 20));
   }
 
   @Test

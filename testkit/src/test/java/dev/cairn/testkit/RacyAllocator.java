@@ -22,10 +22,8 @@ class RacyAllocator implements Allocator {
   enum Mistake {
     NONE(""),
     FREE_IS_NOT_ATOMIC("threads that raced for it could free"),
-    BLOCKS_OF_TWO_THREADS_OVERLAP(
-        "another block is there|are both live, and overlap|should be zero"),
-    A_BLOCK_FREED_BY_ANOTHER_THREAD_IS_HANDED_OUT_TWICE(
-        "another block is there|are both live, and overlap|should be zero"),
+    BLOCKS_OF_TWO_THREADS_OVERLAP(Symptoms.OF_SHARED_MEMORY),
+    A_BLOCK_FREED_BY_ANOTHER_THREAD_IS_HANDED_OUT_TWICE(Symptoms.OF_SHARED_MEMORY),
     A_FREE_BY_ANOTHER_THREAD_IS_NOT_COUNTED("are live, but the stats say"),
     A_SECOND_FREE_BY_ANOTHER_THREAD_IS_ACCEPTED("was freed twice"),
     BLOCKS_OF_DEAD_THREADS_CANNOT_BE_FREED("its thread is dead"),
@@ -36,6 +34,12 @@ class RacyAllocator implements Allocator {
     Mistake(String symptom) {
       this.symptom = symptom;
     }
+  }
+
+  private static final class Symptoms {
+    /// Whichever of the block's two owners is the first to notice.
+    static final String OF_SHARED_MEMORY =
+        "another block is there|are both live, and overlap|should be zero|InvalidBlockException";
   }
 
   final Heap heap;
