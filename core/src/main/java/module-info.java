@@ -13,6 +13,8 @@ module dev.cairn.core {
   exports dev.cairn.alloc;
   exports dev.cairn.check;
   exports dev.cairn.memory;
+  exports dev.cairn.engine to
+      dev.cairn.unsafe;
   exports dev.cairn.platform to
       dev.cairn.unsafe;
 }

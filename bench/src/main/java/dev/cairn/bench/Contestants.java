@@ -38,6 +38,7 @@ final class Contestants {
   private static Map<String, IntFunction<Contestant>> factories() {
     Map<String, IntFunction<Contestant>> factories = new LinkedHashMap<>();
     factories.put("cairn", CairnSegments::new);
+    factories.put("cairn-raw", CairnAddresses::new);
     factories.put("arena", ConfinedArenas::new);
     factories.put("unsafe", slots -> Functions.ofUnsafe().contestant(slots));
     for (NativeLibrary library : NativeLibrary.values()) {

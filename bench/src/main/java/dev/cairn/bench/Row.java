@@ -39,6 +39,7 @@ public abstract class Row {
   /// Who runs it.
   @Param({
     "cairn",
+    "cairn-raw",
     "arena",
     "unsafe",
     "libc",

@@ -9,16 +9,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A platform thread has a cache of its own; when it has died, the next thread that needs one takes
 /// it over with all that is in it. Virtual threads share a few, so that any number of them leaves
-/// nothing behind.
+/// nothing behind; and so do threads beyond the number that a heap of its size has caches for.
 final class Caches {
   private static final int MOST_STRIPES = 64;
   private static final int LARGEST_TABLE = 1 << 16;
+  // A thread that finds no cache to have asks again every so many times.
+  private static final int PATIENCE = 64;
+
+  private final int mostOfThreads;
+  private final int mostStripes;
   // By number, from 1. Written under this object's lock, and never changed in place.
   private volatile ThreadCache[] all = {ThreadCache.NOBODY};
   // By the low bits of the thread's id. A thread that is not where it should be attaches again.
   ThreadCache[] table = {ThreadCache.NOBODY};
   private ThreadCache[] stripes = {};
+  private int ofThreads;
+  // Counted by any thread, as well as can be.
+  private int calls;
   private volatile boolean closed;
+
+  Caches(HeapPlan plan) {
+    mostOfThreads = plan.threadCaches();
+    int wanted = 2 * Runtime.getRuntime().availableProcessors();
+    mostStripes =
+        Integer.highestOneBit(Math.min(Math.min(wanted, MOST_STRIPES), plan.sharedCaches()));
+  }
 
   /// Every cache there is.
   List<ThreadCache> all() {
@@ -47,7 +62,10 @@ final class Caches {
     while (!closed) {
       ThreadCache cache = of(thread);
       if (cache.owner() != thread) {
-        cache = attach(thread);
+        cache = mayAttach() ? attach(thread) : null;
+        if (cache == null) {
+          return lockStripe(thread);
+        }
       }
       cache.lock.lock();
       if (cache.owner() == thread) {
@@ -56,6 +74,10 @@ final class Caches {
       cache.lock.unlock();
     }
     return null;
+  }
+
+  private boolean mayAttach() {
+    return ofThreads < mostOfThreads || (++calls & (PATIENCE - 1)) == 0;
   }
 
   private ThreadCache lockStripe(Thread thread) {
@@ -128,12 +150,18 @@ final class Caches {
   }
 
   /// Gives a platform thread a cache, and enters it in the table.
-  private synchronized ThreadCache attach(Thread thread) {
+  ///
+  /// @return the cache, or null if there is none to be had
+  private synchronized @Nullable ThreadCache attach(Thread thread) {
     ThreadCache cache = holding(thread);
     if (cache == null) {
       cache = takeOver(thread);
     }
     if (cache == null) {
+      if (ofThreads == mostOfThreads) {
+        return null;
+      }
+      ofThreads++;
       cache = create(ThreadCache.Kind.THREAD);
       cache.holder = thread;
     }
@@ -150,9 +178,7 @@ final class Caches {
   /// The caches of virtual threads; their number is a power of two.
   private synchronized ThreadCache[] stripes() {
     if (stripes.length == 0) {
-      int wanted = 2 * Runtime.getRuntime().availableProcessors();
-      int count = Math.min(Integer.highestOneBit(Math.max(wanted, 2) - 1) * 2, MOST_STRIPES);
-      ThreadCache[] created = new ThreadCache[count];
+      ThreadCache[] created = new ThreadCache[mostStripes];
       Arrays.setAll(created, _ -> create(ThreadCache.Kind.STRIPE));
       stripes = created;
     }

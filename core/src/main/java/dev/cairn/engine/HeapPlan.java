@@ -27,6 +27,13 @@ public record HeapPlan(
 
   private static final int LARGE_GRANULE = 4096;
 
+  // A thread that allocates blocks of every size has slabs of every class. These bounds keep what
+  // is bound in slabs that are mostly free to a part of the heap.
+  private static final int LEAST_IN_SLABS = 4096;
+  private static final int LARGEST_IN_SLABS_SHIFT = 12;
+  private static final int THREAD_SHIFT = 23;
+  private static final int STRIPE_SHIFT = 24;
+
   /// Whether more memory is taken from the system.
   public enum Growth {
     /// It has all of its memory from the start.
@@ -56,6 +63,23 @@ public record HeapPlan(
   /// Whether small blocks are in slabs, for threads to cache.
   boolean hasSlabs() {
     return limit >= FEWEST_SLABS_BYTES;
+  }
+
+  /// The size of the largest blocks that are in slabs, in bytes.
+  long largestInSlabs() {
+    return hasSlabs()
+        ? Math.clamp(limit >> LARGEST_IN_SLABS_SHIFT, LEAST_IN_SLABS, SizeClasses.LARGEST)
+        : -1;
+  }
+
+  /// How many threads can have a cache of their own.
+  int threadCaches() {
+    return Math.clamp(limit >> THREAD_SHIFT, 1, Integer.MAX_VALUE - 1);
+  }
+
+  /// How many caches the other threads share, at most.
+  int sharedCaches() {
+    return Math.clamp(limit >> STRIPE_SHIFT, 1, Integer.MAX_VALUE);
   }
 
   /// The unit of blocks that are not in slabs, in bytes.

@@ -177,7 +177,7 @@ final class LargeBlocks {
 
   /// Whether a size would be in a slab if there were room.
   private boolean isOdd(long byteSize) {
-    return plan.hasSlabs() && byteSize <= SizeClasses.LARGEST;
+    return byteSize <= plan.largestInSlabs();
   }
 
   private void count(long more) {

@@ -28,7 +28,8 @@ public final class PagedHeap {
   public static final long NO_ROOM = Grounds.NO_ROOM;
 
   private final HeapPlan plan;
-  private final Caches caches = new Caches();
+  private final long largestInSlabs;
+  private final Caches caches;
   private final Directory directory = new Directory();
   private final Usage usage = new Usage();
   private final OddSizes oddSizes = new OddSizes();
@@ -44,6 +45,8 @@ public final class PagedHeap {
   /// @param isPinned while it answers true, no memory goes back to the system from under blocks
   public PagedHeap(HeapPlan plan, BooleanSupplier isPinned) {
     this.plan = plan;
+    this.largestInSlabs = plan.largestInSlabs();
+    this.caches = new Caches(plan);
     this.grounds = new Grounds(plan, directory, isPinned);
     this.upkeep = new Upkeep(plan.growth() == HeapPlan.Growth.NONE ? -1 : plan.decayMillis());
     this.slabs = new Slabs(grounds, directory, usage, () -> upkeep.wake(this));
@@ -94,7 +97,7 @@ public final class PagedHeap {
   /// @param byteAlignment the alignment of its address
   /// @return its position, or [#NO_ROOM]
   public long allocateZeroed(long byteSize, long byteAlignment) {
-    if (plan.hasSlabs() && byteSize <= SizeClasses.LARGEST) {
+    if (byteSize <= largestInSlabs) {
       long position = allocate(byteSize, byteAlignment);
       return position == NO_ROOM ? position : zeroed(position, byteSize);
     }
@@ -213,8 +216,8 @@ public final class PagedHeap {
   }
 
   private long tryAllocate(long byteSize, long byteAlignment) {
-    int sizeClass = plan.hasSlabs() ? SizeClasses.of(byteSize, byteAlignment) : -1;
-    if (sizeClass >= 0) {
+    int sizeClass = SizeClasses.of(byteSize, byteAlignment);
+    if (sizeClass >= 0 && SizeClasses.size(sizeClass) <= largestInSlabs) {
       ThreadCache cache = lockedCache();
       long position;
       try {
@@ -517,6 +520,14 @@ public final class PagedHeap {
     synchronized (grounds) {
       grounds.close();
     }
+  }
+
+  /// Whether positions have addresses.
+  ///
+  /// @return false if its memory is in a Java array
+  public boolean isNative() {
+    MemorySegment memory = plan.memory();
+    return memory == null || memory.isNative();
   }
 
   /// Whether every block can have a scope of its own.

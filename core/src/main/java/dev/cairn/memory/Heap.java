@@ -10,6 +10,7 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
+import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.PagedHeap;
 import dev.cairn.engine.Refusal;
@@ -70,6 +71,10 @@ public final class Heap implements Allocator {
   /// The most bytes that a fixed heap, or one over memory of the caller, can have: 8 TiB less a
   /// little.
   public static final long MAX_BYTES = BlockMap.maxBytes(4096);
+
+  static {
+    HeapAddresses.setKey(heap -> ((Heap) heap).pages);
+  }
 
   private final HeapPlan plan;
   private final PagedHeap pages;
