@@ -16,19 +16,19 @@ final class Caches {
   // A thread that finds no cache to have asks again every so many times.
   private static final int PATIENCE = 64;
 
+  private final Lookup lookup;
   private final int mostOfThreads;
   private final int mostStripes;
   // By number, from 1. Written under this object's lock, and never changed in place.
   private volatile ThreadCache[] all = {ThreadCache.NOBODY};
-  // By the low bits of the thread's id. A thread that is not where it should be attaches again.
-  ThreadCache[] table = {ThreadCache.NOBODY};
   private ThreadCache[] stripes = {};
   private int ofThreads;
   // Counted by any thread, as well as can be.
   private int calls;
   private volatile boolean closed;
 
-  Caches(HeapPlan plan) {
+  Caches(HeapPlan plan, Lookup lookup) {
+    this.lookup = lookup;
     mostOfThreads = plan.threadCaches();
     int wanted = 2 * Runtime.getRuntime().availableProcessors();
     mostStripes =
@@ -46,12 +46,6 @@ final class Caches {
     return all[number];
   }
 
-  /// The cache where that of a thread should be.
-  ThreadCache of(Thread thread) {
-    ThreadCache[] now = table;
-    return now[index(thread, now)];
-  }
-
   /// The cache that this thread is to use, locked; or null if the heap has closed.
   @SuppressWarnings("LockNotBeforeTry") // the caller unlocks it
   @Nullable ThreadCache lock() {
@@ -60,7 +54,7 @@ final class Caches {
       return lockStripe(thread);
     }
     while (!closed) {
-      ThreadCache cache = of(thread);
+      ThreadCache cache = lookup.cacheOf(thread);
       if (cache.owner() != thread) {
         cache = mayAttach() ? attach(thread) : null;
         if (cache == null) {
@@ -188,7 +182,7 @@ final class Caches {
   /// Takes every thread's cache away, for good.
   synchronized void close() {
     closed = true;
-    table = new ThreadCache[] {ThreadCache.NOBODY};
+    lookup.table = new ThreadCache[] {ThreadCache.NOBODY};
     all()
         .forEach(
             cache -> {
@@ -237,22 +231,23 @@ final class Caches {
   }
 
   private void enter(ThreadCache cache, Thread thread) {
+    ThreadCache[] table = lookup.table;
     while (table.length < LARGEST_TABLE) {
       Thread other = table[index(thread, table)].holder;
       if (other == null || other == thread || !other.isAlive()) {
         break;
       }
-      ThreadCache[] larger = new ThreadCache[table.length * 2];
-      Arrays.fill(larger, ThreadCache.NOBODY);
+      table = new ThreadCache[table.length * 2];
+      Arrays.fill(table, ThreadCache.NOBODY);
       for (ThreadCache each : all()) {
         Thread holder = each.holder;
         if (holder != null && holder != thread && holder.isAlive()) {
-          larger[index(holder, larger)] = each;
+          table[index(holder, table)] = each;
         }
       }
-      table = larger;
     }
     table[index(thread, table)] = cache;
+    lookup.table = table;
   }
 
   private static int index(Thread thread, ThreadCache[] table) {

@@ -44,8 +44,8 @@ final class Chunk {
   /// How far left of the size class the number of the cache is in a note.
   static final int OWNER_SHIFT = 8;
 
-  /// The table of a chunk without slabs.
-  static final long[] NONE = {};
+  /// The table of every chunk without slabs. It is never written.
+  static final long[] NONE = new long[LENGTH];
 
   /// In the row of remote frees, where the bits of blocks begin that others have freed for good.
   static final int FREED = WORDS;
@@ -53,6 +53,12 @@ final class Chunk {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
   private Chunk() {}
+
+  /// Whether a table is that of chunks without slabs.
+  @SuppressWarnings("ReferenceEquality") // the very same
+  static boolean isNone(long[] table) {
+    return table == NONE;
+  }
 
   /// Where the note of a granule's page is.
   static int noteOf(long granule) {

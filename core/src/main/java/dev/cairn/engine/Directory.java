@@ -8,52 +8,49 @@ import org.jspecify.annotations.Nullable;
 /// Arrays grow by being replaced, under the lock of [Grounds]; what is in them is not moved. So
 /// whoever was handed a block finds it, with or without the lock.
 final class Directory {
-  // By chunk. Read without a lock by every call.
-  long[][] chunks = {Chunk.NONE};
+  private static final long[] NO_ROW = {};
 
-  /// The only ground, once it is there for good; null where grounds come and go.
-  @Nullable Ground main;
-
-  /// What to add to a position in the main ground to have the address. Without a main ground it
-  /// makes a position of no address.
-  long origin = Long.MIN_VALUE;
-
+  private final Lookup lookup;
   // By chunk, made when first needed. Two bits per granule: first all those that say that a thread
   // is about to free the block there, and nobody else may; then those that say that it has.
-  private long[][] remote = {Chunk.NONE};
+  private long[][] remote = {NO_ROW};
   // By page.
   private @Nullable Slab[] slabs = {};
 
+  Directory(Lookup lookup) {
+    this.lookup = lookup;
+  }
+
   /// Says that there is one ground, for good; or, with null, that there are several.
   void setMain(@Nullable Ground ground) {
-    origin = ground == null ? Long.MIN_VALUE : ground.origin();
-    main = ground;
+    lookup.origin = ground == null ? Lookup.NO_ORIGIN : ground.origin();
+    lookup.mainMemory = ground == null ? null : ground.memory;
+    lookup.mainScope = ground == null ? null : ground.memory.scope();
   }
 
   /// Makes room for a number of chunks.
   void ensureChunks(int count) {
-    int before = chunks.length;
+    int before = lookup.chunks.length;
     if (count > before) {
-      long[][] more = Arrays.copyOf(chunks, count);
+      long[][] more = Arrays.copyOf(lookup.chunks, count);
       Arrays.fill(more, before, count, Chunk.NONE);
       remote = Arrays.copyOf(remote, count);
-      Arrays.fill(remote, before, count, Chunk.NONE);
+      Arrays.fill(remote, before, count, NO_ROW);
       slabs = Arrays.copyOf(slabs, count * Chunk.PAGES);
-      chunks = more;
+      lookup.chunks = more;
     }
   }
 
   /// The table of a granule's chunk.
   long[] chunk(long granule) {
-    long[][] now = chunks;
+    long[][] now = lookup.chunks;
     long index = granule >>> Chunk.CHUNK_OF_GRANULE;
     return index < now.length ? now[(int) index] : Chunk.NONE;
   }
 
   /// The note of a granule's page.
   long note(long granule) {
-    long[] chunk = chunk(granule);
-    return chunk.length == 0 ? 0 : Chunk.getVolatile(chunk, Chunk.noteOf(granule));
+    return Chunk.getVolatile(chunk(granule), Chunk.noteOf(granule));
   }
 
   /// The slab of a granule's page.
@@ -67,7 +64,7 @@ final class Directory {
   long[] remote(long granule) {
     long[][] now = remote;
     long index = granule >>> Chunk.CHUNK_OF_GRANULE;
-    return index < now.length ? now[(int) index] : Chunk.NONE;
+    return index < now.length ? now[(int) index] : NO_ROW;
   }
 
   /// The row of remote frees, made if need be.
@@ -81,10 +78,8 @@ final class Directory {
 
   /// Whether a live block begins at a granule, and no other thread is freeing it.
   boolean isLive(long granule) {
-    long[] chunk = chunk(granule);
-    return chunk.length != 0
-        && (Chunk.getAcquire(chunk, Chunk.MARKS + Chunk.wordOf(granule)) & (1L << granule)) != 0
-        && !isClaimed(granule);
+    int word = Chunk.MARKS + Chunk.wordOf(granule);
+    return (Chunk.getAcquire(chunk(granule), word) & (1L << granule)) != 0 && !isClaimed(granule);
   }
 
   /// Whether a thread is about to free the block at a granule, or has, and it has not come home.
@@ -99,12 +94,16 @@ final class Directory {
     for (int page = 0; page < slab.pages(); page++) {
       long granule = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
       int index = (int) (granule >>> Chunk.CHUNK_OF_GRANULE);
-      if (chunks[index].length == 0) {
+      long[][] chunks = lookup.chunks;
+      if (Chunk.isNone(chunks[index])) {
         chunks[index] = new long[Chunk.LENGTH];
       }
+      long note = slab.cache.key | slab.sizeClass;
+      if (slab.cache.isShared[slab.sizeClass]) {
+        note |= Chunk.SHARED;
+      }
       slabs[(int) (granule >>> Chunk.PAGE_OF_GRANULE)] = slab;
-      long _ =
-          Chunk.getAndSet(chunks[index], Chunk.noteOf(granule), slab.cache.key | slab.sizeClass);
+      long _ = Chunk.getAndSet(chunks[index], Chunk.noteOf(granule), note);
     }
   }
 
@@ -119,9 +118,10 @@ final class Directory {
 
   /// What this takes on the Java heap, in bytes.
   long metadataBytes() {
+    long[][] chunks = lookup.chunks;
     long bytes = 4L * (chunks.length + remote.length + slabs.length);
     for (int i = 0; i < chunks.length; i++) {
-      bytes += 8L * (chunks[i].length + remote[i].length);
+      bytes += 8L * ((Chunk.isNone(chunks[i]) ? 0 : Chunk.LENGTH) + remote[i].length);
     }
     return bytes;
   }

@@ -18,6 +18,10 @@ final class Grounds {
   static final long NO_ROOM = 0;
 
   private static final long CHUNK = 1L << Chunk.CHUNK_SHIFT;
+
+  /// Where the first ground begins.
+  static final long FIRST = CHUNK;
+
   // Where granules are small a heap is, too, and takes little at a time.
   private static final long SMALL_STEP = 64 * 1024;
   private static final long STEP = 1 << 20;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Blocks of up to 64 KiB are in slabs, which threads cache; larger ones, and those of heaps that
 /// are too small for slabs, are runs of granules.
-public final class PagedHeap {
+public final class PagedHeap extends Lookup {
   // How it works, and why it is safe, is in docs/design/heap.md. In short: a bit per 16 bytes says
   // where live blocks of slabs begin (the marks). It is written by one thread only, the owner of
   // the page's cache, and so plainly. A thread takes blocks from the stack of its cache and puts
@@ -20,9 +20,9 @@ public final class PagedHeap {
   // and comes home when the owner next looks.
   //
   // allocate(size) and free are all that most calls need. They are written for few instructions:
-  // the length of an array is compared with a constant once, so that masked indexes need no check
-  // of their own; one comparison finds addresses that are below, beyond, and between granules.
-  // Every doubt goes to the slow paths.
+  // one comparison finds addresses that are below, beyond, and between granules; one tells a page
+  // of this thread and its class; chunks without slabs have a table, too. Every doubt goes to the
+  // slow paths.
 
   /// What `allocate` answers when there is no room.
   public static final long NO_ROOM = Grounds.NO_ROOM;
@@ -30,7 +30,7 @@ public final class PagedHeap {
   private final HeapPlan plan;
   private final long largestInSlabs;
   private final Caches caches;
-  private final Directory directory = new Directory();
+  private final Directory directory = new Directory(this);
   private final Usage usage = new Usage();
   private final OddSizes oddSizes = new OddSizes();
   private final Grounds grounds;
@@ -46,7 +46,7 @@ public final class PagedHeap {
   public PagedHeap(HeapPlan plan, BooleanSupplier isPinned) {
     this.plan = plan;
     this.largestInSlabs = plan.largestInSlabs();
-    this.caches = new Caches(plan);
+    this.caches = new Caches(plan, this);
     this.grounds = new Grounds(plan, directory, isPinned);
     this.upkeep = new Upkeep(plan.growth() == HeapPlan.Growth.NONE ? -1 : plan.decayMillis());
     this.slabs = new Slabs(grounds, directory, usage, () -> upkeep.wake(this));
@@ -59,22 +59,18 @@ public final class PagedHeap {
   /// @return its position, or [#NO_ROOM]
   public long allocate(long byteSize) {
     Thread thread = Thread.currentThread();
-    ThreadCache cache = caches.of(thread);
+    ThreadCache cache = cacheOf(thread);
     long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
     if (cache.owner == thread && units <= SizeClasses.LARGEST_UNITS) {
-      int sizeClass = SizeClasses.CLASS_OF[(int) units] & 127;
+      int sizeClass = SizeClasses.CLASS_OF[(int) units];
       long[] cells = cache.cells;
-      if (cells.length == ThreadCache.CELLS) {
-        long head = cells[sizeClass];
-        long granule = cells[((int) head - 1) & ThreadCache.CELL_MASK];
-        if (granule != 0) {
-          long[] chunk = directory.chunks[(int) (granule >>> Chunk.CHUNK_OF_GRANULE)];
-          if (chunk.length == Chunk.LENGTH) {
-            chunk[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
-            cells[sizeClass] = head + ThreadCache.POP;
-            return granule << Chunk.GRANULE_SHIFT;
-          }
-        }
+      long head = cells[sizeClass];
+      long granule = cells[((int) head & ThreadCache.CELL_MASK) - 1];
+      if (granule != 0) {
+        long[] chunk = chunks[(int) (granule >>> Chunk.CHUNK_OF_GRANULE)];
+        chunk[Chunk.MARKS + Chunk.wordOf(granule)] |= 1L << granule;
+        cells[sizeClass] = head + ThreadCache.POP;
+        return granule << Chunk.GRANULE_SHIFT;
       }
     }
     return allocateSlowly(byteSize, 1);
@@ -127,9 +123,9 @@ public final class PagedHeap {
   /// @param byteSize its size, or [Refusal#UNKNOWN]
   public void free(long address, long byteSize) {
     Thread thread = Thread.currentThread();
-    ThreadCache cache = caches.of(thread);
+    ThreadCache cache = cacheOf(thread);
     // A sum that is no multiple of a granule becomes a granule far beyond the last.
-    long granule = Long.rotateRight(address - directory.origin, Chunk.GRANULE_SHIFT);
+    long granule = Long.rotateRight(address - origin, Chunk.GRANULE_SHIFT);
     if (cache.owner != thread || !push(cache, granule, byteSize)) {
       freeSlowly(address, byteSize);
     }
@@ -138,27 +134,26 @@ public final class PagedHeap {
   /// Puts a live block into the stack of the cache that its page belongs to, if all is as it
   /// mostly is.
   private boolean push(ThreadCache cache, long granule, long byteSize) {
-    long[][] chunks = directory.chunks;
+    long[][] chunks = this.chunks;
     long index = granule >>> Chunk.CHUNK_OF_GRANULE;
     if (index >= chunks.length) {
       return false;
     }
     long[] chunk = chunks[(int) index];
-    long[] cells = cache.cells;
-    if (chunk.length == Chunk.LENGTH && cells.length == ThreadCache.CELLS) {
-      long own = chunk[Chunk.noteOf(granule)] ^ cache.key;
-      if (Long.compareUnsigned(own, 128) < 0 && isOfClass(byteSize, (int) own)) {
-        int word = Chunk.MARKS + Chunk.wordOf(granule);
-        long marks = chunk[word];
-        long bit = 1L << granule;
-        long head = cells[(int) own];
-        if ((marks & bit) != 0 && ((int) head & ThreadCache.ROW_MASK) != ThreadCache.ROW_MASK) {
-          chunk[word] = marks ^ bit;
-          cells[(int) head & ThreadCache.CELL_MASK] = granule;
-          cells[(int) own] = head + ThreadCache.PUSH;
-          // A look after the write: see Slabs.share.
-          return chunk[Chunk.noteOf(granule)] >= 0 || !slabs.isOvertaken(granule);
-        }
+    long note = chunk[Chunk.noteOf(granule)];
+    long own = note ^ cache.key;
+    if (Long.compareUnsigned(own, SizeClasses.COUNT) < 0 && isOfClass(byteSize, (int) own)) {
+      int word = Chunk.MARKS + Chunk.wordOf(granule);
+      long marks = chunk[word];
+      long bit = 1L << granule;
+      long[] cells = cache.cells;
+      long head = cells[(int) own];
+      if ((marks & bit) != 0 && ((int) head & ThreadCache.ROW_MASK) != ThreadCache.ROW_MASK) {
+        chunk[word] = marks ^ bit;
+        cells[(int) head & ThreadCache.CELL_MASK] = granule;
+        cells[(int) own] = head + ThreadCache.PUSH;
+        // A look after the write: see Slabs.share.
+        return chunk[Chunk.noteOf(granule)] == note || !slabs.isOvertaken(granule);
       }
     }
     return false;
@@ -426,16 +421,24 @@ public final class PagedHeap {
     return refusal.address() - ground.origin();
   }
 
+  /// The scope of every block, where all of them have the same.
+  ///
+  /// @return the scope, or null
+  public MemorySegment.@Nullable Scope scope() {
+    return mainScope;
+  }
+
   /// The memory at a position that was answered, in the heap's scope.
   ///
   /// @param position where it begins
   /// @param byteSize how much of it
   /// @return the segment
   public MemorySegment slice(long position, long byteSize) {
-    Ground ground = directory.main;
-    if (ground == null) {
-      ground = grounds.at(position);
+    MemorySegment memory = mainMemory;
+    if (memory != null) {
+      return memory.asSlice(position - Grounds.FIRST, byteSize);
     }
+    Ground ground = grounds.at(position);
     return ground.memory.asSlice(position - ground.start, byteSize);
   }
 
@@ -457,8 +460,8 @@ public final class PagedHeap {
   /// @param position the position
   /// @return the address
   public long address(long position) {
-    Ground ground = directory.main;
-    return position + (ground != null ? directory.origin : grounds.at(position).origin());
+    long origin = this.origin;
+    return position + (origin != NO_ORIGIN ? origin : grounds.at(position).origin());
   }
 
   /// The memory in which an address is.
@@ -466,10 +469,7 @@ public final class PagedHeap {
   /// @param address an address
   /// @return the whole of it, in the heap's scope; or null if it is none of this heap's
   public @Nullable MemorySegment memoryAt(long address) {
-    Ground ground = directory.main;
-    if (ground == null || !ground.contains(address)) {
-      ground = grounds.find(address);
-    }
+    Ground ground = grounds.find(address);
     return ground == null ? null : ground.memory;
   }
 

@@ -19,10 +19,8 @@ final class ThreadCache {
   // zero, which is no block, so that a look at the top tells an empty stack. A stack is full when
   // the free cell is the last of its row.
 
-  /// The number of cells: a power of two, so that an index that is masked needs no check.
-  static final int CELLS = 8192;
-
-  static final int CELL_MASK = CELLS - 1;
+  /// The index in a head.
+  static final int CELL_MASK = 0xFFFF;
 
   /// What allocating adds to a head.
   static final long POP = (1L << 16) - 1;
@@ -36,6 +34,10 @@ final class ThreadCache {
   static final int ROW_MASK = ROW - 1;
 
   private static final int FIRST_ROW = 128;
+
+  /// The number of cells.
+  static final int CELLS = FIRST_ROW + SizeClasses.COUNT * ROW;
+
   private static final int ALLOCATIONS_SHIFT = 16;
   // A stack has room for so many bytes, for so many blocks at most, for some in any case.
   private static final int STACK_BYTES = 64 * 1024;
@@ -94,12 +96,10 @@ final class ThreadCache {
     this.number = number;
     this.kind = kind;
     this.key = (long) number << Chunk.OWNER_SHIFT;
-    this.cells = number == 0 ? Chunk.NONE : new long[CELLS];
+    this.cells = new long[CELLS];
     Arrays.fill(isShared, kind == Kind.STRIPE);
-    if (number != 0) {
-      for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
-        cells[sizeClass] = bottom(sizeClass);
-      }
+    for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
+      cells[sizeClass] = bottom(sizeClass);
     }
   }
 
@@ -116,12 +116,12 @@ final class ThreadCache {
 
   /// How many free blocks of a class are in the stack.
   int cached(int sizeClass) {
-    return cells.length == 0 ? 0 : top(sizeClass) - bottom(sizeClass);
+    return top(sizeClass) - bottom(sizeClass);
   }
 
   /// How many blocks of a class were allocated through this cache.
   long allocations(int sizeClass) {
-    return cells.length == 0 ? 0 : cells[sizeClass] >>> ALLOCATIONS_SHIFT;
+    return cells[sizeClass] >>> ALLOCATIONS_SHIFT;
   }
 
   /// Whether there is a block to be had without another slab.

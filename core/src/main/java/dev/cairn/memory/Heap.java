@@ -298,13 +298,23 @@ public final class Heap implements Allocator {
   }
 
   /// The address of what must be a live block of this heap, as its own segment.
+  @SuppressWarnings("ReferenceEquality") // the very same scope, or all is looked at
+  private long addressOf(String call, @Nullable MemorySegment block) {
+    return block != null
+            && block.scope() == pages.scope()
+            && block.isNative()
+            && !block.isReadOnly()
+            && block.address() != 0
+        ? block.address()
+        : addressOfOdd(call, block);
+  }
+
   @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
-  private long addressOf(String call, @Nullable MemorySegment segment) {
+  private long addressOfOdd(String call, @Nullable MemorySegment segment) {
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    long address = block.address();
-    MemorySegment memory = pages.memoryAt(address);
-    if (memory == null || block.isNative() != (array == null)) {
-      requireOpen();
+    requireOpen();
+    MemorySegment memory = pages.memoryAt(block.address());
+    if (memory == null || block.heapBase().orElse(null) != array) {
       throw refusal(call, block).as(Kind.FOREIGN, "that is no memory of this " + this);
     }
     if (!block.scope().equals(memory.scope())) {
@@ -314,10 +324,7 @@ public final class Heap implements Allocator {
     if (block.isReadOnly()) {
       throw refusal(call, block).as(Kind.FOREIGN, "it is a read-only view");
     }
-    if (array != null && block.heapBase().orElse(null) != array) {
-      throw refusal(call, block).as(Kind.FOREIGN, "that is no memory of this " + this);
-    }
-    return address;
+    return block.address();
   }
 
   private static Refusal refusal(String call, MemorySegment block) {
