@@ -41,11 +41,6 @@ final class Caches {
     return Arrays.asList(now).subList(1, now.length);
   }
 
-  /// The cache with a number.
-  ThreadCache numbered(int number) {
-    return all[number];
-  }
-
   /// The cache that this thread is to use, locked; or null if the heap has closed.
   @SuppressWarnings("LockNotBeforeTry") // the caller unlocks it
   @Nullable ThreadCache lock() {

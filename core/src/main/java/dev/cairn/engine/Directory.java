@@ -76,13 +76,19 @@ final class Directory {
     return remote[index];
   }
 
-  /// Whether a live block begins at a granule, and no other thread is freeing it.
+  /// Whether a live block begins at a granule, and no other thread has freed it.
   boolean isLive(long granule) {
-    int word = Chunk.MARKS + Chunk.wordOf(granule);
-    return (Chunk.getAcquire(chunk(granule), word) & (1L << granule)) != 0 && !isClaimed(granule);
+    int word = Chunk.wordOf(granule);
+    long live = Chunk.getAcquire(chunk(granule), Chunk.MARKS + word);
+    long[] bits = remote(granule);
+    if (bits.length != 0) {
+      live &= ~Chunk.getVolatile(bits, Chunk.FREED + word);
+    }
+    return (live & (1L << granule)) != 0;
   }
 
-  /// Whether a thread is about to free the block at a granule, or has, and it has not come home.
+  /// Whether another thread is about to free the block at a granule, or to find that it may not; or
+  /// has freed it, and it has not come home.
   boolean isClaimed(long granule) {
     long[] bits = remote(granule);
     return bits.length != 0
@@ -99,7 +105,7 @@ final class Directory {
         chunks[index] = new long[Chunk.LENGTH];
       }
       long note = slab.cache.key | slab.sizeClass;
-      if (slab.cache.isShared[slab.sizeClass]) {
+      if (slab.isShared) {
         note |= Chunk.SHARED;
       }
       slabs[(int) (granule >>> Chunk.PAGE_OF_GRANULE)] = slab;

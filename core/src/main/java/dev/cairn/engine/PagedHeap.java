@@ -257,30 +257,30 @@ public final class PagedHeap extends Lookup {
   private boolean freeSmall(Refusal refusal, long position, long note) {
     long granule = position >>> Chunk.GRANULE_SHIFT;
     int sizeClass = requireLive(refusal, position, note);
-    oddSizes.forget(position);
-    Thread thread = Thread.currentThread();
-    ThreadCache cache = caches.numbered((int) ((note & ~Chunk.SHARED) >>> Chunk.OWNER_SHIFT));
-    boolean isMine = cache.owner() == thread;
+    Slab slab = directory.slab(granule);
+    if (slab == null || slab.sizeClass != sizeClass) {
+      return false;
+    }
+    ThreadCache cache = slab.cache;
+    boolean isMine = cache.owner() == Thread.currentThread();
     if (isMine && note > 0) {
-      return freeMine(cache, granule, sizeClass);
+      return freeMine(slab, granule);
     }
     if (!isMine && Caches.tryLock(cache)) {
       try {
-        return freeLocked(refusal, cache, granule, note);
+        return freeLocked(refusal, slab, granule);
       } finally {
         cache.lock.unlock();
       }
     }
-    if (note > 0) {
-      slabs.share(cache, granule);
+    if (!isMine) {
+      slabs.share(slab);
     }
-    if (!slabs.claim(granule)) {
-      throw notLive(refusal);
-    }
-    if (isMine && slabs.push(cache, granule, sizeClass)) {
+    claim(refusal, slab, granule);
+    if (isMine && slabs.push(slab, granule)) {
       return true;
     }
-    if (!slabs.freeRemotely(cache, granule)) {
+    if (!slabs.freeRemotely(slab, granule)) {
       throw notLive(refusal);
     }
     if (cache.kind == ThreadCache.Kind.THREAD && cache.owner() == null && Caches.tryLock(cache)) {
@@ -294,14 +294,23 @@ public final class PagedHeap extends Lookup {
     return true;
   }
 
+  private void claim(Refusal refusal, Slab slab, long granule) {
+    if (!slabs.claim(slab, granule)) {
+      throw notLive(refusal);
+    }
+    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
+  }
+
   /// Ends a live block of a page that only this thread frees blocks of.
-  private boolean freeMine(ThreadCache cache, long granule, int sizeClass) {
+  private boolean freeMine(Slab slab, long granule) {
+    ThreadCache cache = slab.cache;
     cache.lock.lock();
     try {
-      slabs.makeRoom(cache, sizeClass);
+      slabs.makeRoom(cache, slab.sizeClass);
     } finally {
       cache.lock.unlock();
     }
+    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
     if (cache.owner != Thread.currentThread()) {
       return false;
     }
@@ -309,14 +318,12 @@ public final class PagedHeap extends Lookup {
   }
 
   /// Ends a live block of a cache that is nobody's, and locked.
-  private boolean freeLocked(Refusal refusal, ThreadCache cache, long granule, long note) {
-    if (((directory.note(granule) ^ note) & ~Chunk.SHARED) != 0) {
+  private boolean freeLocked(Refusal refusal, Slab slab, long granule) {
+    if (slab.isReleased) {
       return false;
     }
-    if (!slabs.claim(granule)) {
-      throw notLive(refusal);
-    }
-    slabs.free(cache, granule);
+    claim(refusal, slab, granule);
+    slabs.free(slab, granule);
     return true;
   }
 

@@ -21,6 +21,9 @@ final class Slab {
   /// Whether it is, or is about to be, among those that others have freed blocks of.
   final AtomicBoolean isPending = new AtomicBoolean();
 
+  /// Whether other threads than its owner may free its blocks, and the owner is known to look.
+  volatile boolean isShared;
+
   @Nullable Slab nextPending;
   boolean isReleased;
 
@@ -42,6 +45,7 @@ final class Slab {
     this.blockGranules = SizeClasses.size(sizeClass) / BlockMap.GRANULE;
     this.blocks = (SizeClasses.slabPages(sizeClass) << Chunk.PAGE_OF_GRANULE) / blockGranules;
     this.free = new long[(blocks + 63) >>> 6];
+    this.isShared = cache.isShared[sizeClass];
   }
 
   /// The number of pages.

@@ -43,43 +43,51 @@ final class Slabs {
   }
 
   /// Lets other threads than the owner of a slab free its blocks, from now on. It takes no lock.
-  void share(ThreadCache owner, long granule) {
-    Slab slab = directory.slab(granule);
-    if (slab == null) {
+  void share(Slab slab) {
+    if (slab.isShared) {
       return;
     }
-    owner.isShared[slab.sizeClass] = true;
+    slab.cache.isShared[slab.sizeClass] = true;
     for (int page = 0; page < slab.pages(); page++) {
       long first = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
       Chunk.share(directory.chunk(first), Chunk.noteOf(first));
     }
     // From here on, the owner either sees that the page is shared, when it looks once more after it
-    // ended a block; or all see that it ended the block.
+    // ended a block; or all see that it ended the block. Until then that a page is noted as shared
+    // is no more than a sign that some thread is on its way here.
     AllThreads.fence();
+    slab.isShared = true;
   }
 
-  /// Settles that this thread is the only one to free a block of a shared page, or of a cache that
-  /// it has locked. It takes no lock.
+  /// Settles that this thread is the only one to free a block: of a shared slab, or of a cache
+  /// that it owns or has locked. It takes no lock.
   ///
-  /// @return false if the block is not live, or another thread is freeing it; nothing has changed
-  boolean claim(long granule) {
+  /// @return false if the block is not live, or another thread has freed it; nothing has changed
+  boolean claim(Slab slab, long granule) {
     long[] bits = remote(granule);
     int word = Chunk.wordOf(granule);
     long bit = 1L << granule;
-    if ((Chunk.getAndOr(bits, word, bit) & bit) != 0) {
-      return false;
+    while ((Chunk.getAndOr(bits, word, bit) & bit) != 0) {
+      if ((Chunk.getVolatile(bits, Chunk.FREED + word) & bit) != 0) {
+        return false;
+      }
+      // Another thread is about to free it, or to find that it was not live a moment ago.
+      Thread.onSpinWait();
     }
-    if ((Chunk.getVolatile(directory.chunk(granule), Chunk.MARKS + word) & bit) == 0) {
-      long _ = Chunk.getAndClear(bits, word, bit);
-      return false;
+    // If it is live, nobody else ends it now, and so the slab stays. But it may have made way for
+    // another, which is not shared, before that.
+    if ((Chunk.getVolatile(directory.chunk(granule), Chunk.MARKS + word) & bit) != 0
+        && directory.slab(granule) == slab) {
+      return true;
     }
-    return true;
+    long _ = Chunk.getAndClear(bits, word, bit);
+    return false;
   }
 
   /// Frees a claimed block for the cache of its slab to collect. It takes no lock.
   ///
   /// @return false if the owner has freed it in the same instant, and the claim is withdrawn
-  boolean freeRemotely(ThreadCache owner, long granule) {
+  boolean freeRemotely(Slab slab, long granule) {
     long[] bits = directory.remote(granule);
     int word = Chunk.wordOf(granule);
     long bit = 1L << granule;
@@ -87,7 +95,7 @@ final class Slabs {
       long _ = Chunk.getAndClear(bits, word, bit);
       return false;
     }
-    announce(owner, granule);
+    announce(slab);
     return true;
   }
 
@@ -117,19 +125,20 @@ final class Slabs {
     return isOvertaken;
   }
 
-  private void announce(ThreadCache owner, long granule) {
-    Slab slab = slabOf(granule);
+  /// Says that a block of a slab was freed. The slab may be released by now, if the block has come
+  /// home already because of another.
+  void announce(Slab slab) {
     // First the block is freed, then it is announced. Who collects withdraws the announcement
     // first, then looks for blocks: so either this one is seen, or it is announced again.
     if (!slab.isPending.get() && !slab.isPending.getAndSet(true)) {
-      owner.push(slab);
+      slab.cache.push(slab);
       wakeUpkeep.run();
     }
   }
 
-  /// Ends a claimed block of a slab of this cache.
-  void free(ThreadCache cache, long granule) {
-    Slab slab = slabOf(granule);
+  /// Ends a claimed block of a slab.
+  void free(Slab slab, long granule) {
+    ThreadCache cache = slab.cache;
     end(granule);
     if (cache.kind == ThreadCache.Kind.STRIPE) {
       makeRoom(cache, slab.sizeClass);
@@ -147,7 +156,9 @@ final class Slabs {
   /// work on its cache.
   ///
   /// @return whether it is done
-  boolean push(ThreadCache cache, long granule, int sizeClass) {
+  boolean push(Slab slab, long granule) {
+    ThreadCache cache = slab.cache;
+    int sizeClass = slab.sizeClass;
     long[] chunk = directory.chunk(granule);
     int word = Chunk.MARKS + Chunk.wordOf(granule);
     if (cache.owner != Thread.currentThread()
