@@ -142,6 +142,9 @@ final class Caches {
   ///
   /// @return the cache, or null if there is none to be had
   private synchronized @Nullable ThreadCache attach(Thread thread) {
+    if (closed) {
+      return null;
+    }
     ThreadCache cache = holding(thread);
     if (cache == null) {
       cache = takeOver(thread);
