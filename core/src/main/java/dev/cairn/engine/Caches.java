@@ -127,7 +127,9 @@ final class Caches {
     cache.setOwner(null);
     switch (owner.getState()) {
       case TERMINATED -> {
-        cache.holder = null;
+        if (cache.holder == owner) { // or else another thread is just taking it over
+          cache.holder = null;
+        }
         visitor.accept(cache);
       }
       case BLOCKED, WAITING, TIMED_WAITING -> {
