@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -247,6 +248,8 @@ final class Caches {
       }
     }
     table[index(thread, table)] = cache;
+    // Readers take no lock: what is in the table is written before it is seen.
+    VarHandle.releaseFence();
     lookup.table = table;
   }
 

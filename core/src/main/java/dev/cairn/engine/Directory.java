@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,13 @@ final class Directory {
     if (count > before) {
       long[][] more = Arrays.copyOf(lookup.chunks, count);
       Arrays.fill(more, before, count, Chunk.NONE);
-      remote = Arrays.copyOf(remote, count);
-      Arrays.fill(remote, before, count, NO_ROW);
-      slabs = Arrays.copyOf(slabs, count * Chunk.PAGES);
+      long[][] moreRemote = Arrays.copyOf(remote, count);
+      Arrays.fill(moreRemote, before, count, NO_ROW);
+      @Nullable Slab[] moreSlabs = Arrays.copyOf(slabs, count * Chunk.PAGES);
+      // Readers take no lock: what is in the arrays is written before they are seen.
+      VarHandle.releaseFence();
+      remote = moreRemote;
+      slabs = moreSlabs;
       lookup.chunks = more;
     }
   }
