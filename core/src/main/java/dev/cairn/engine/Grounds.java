@@ -350,7 +350,9 @@ final class Grounds {
   /// Makes the ground be found by each of its chunks that are divided.
   private void register(Ground ground) {
     int first = (int) (ground.start >>> Chunk.CHUNK_SHIFT);
-    int last = (int) ((ground.start + ground.map.byteSize()) >>> Chunk.CHUNK_SHIFT);
+    // The next chunk may be another ground's.
+    long end = ground.start + Math.max(ground.map.byteSize(), 1);
+    int last = (int) ((end - 1) >>> Chunk.CHUNK_SHIFT);
     Ground[] chunks = Arrays.copyOf(byChunk, Math.max(last + 1, byChunk.length));
     Arrays.fill(chunks, first, last + 1, ground);
     byChunk = chunks;
