@@ -48,8 +48,7 @@ final class Grounds {
   }
 
   private void addFixed() {
-    Reservation reservation =
-        plan.usesReservations() ? Reservation.tryReserve(Math.max(plan.limit(), 1), CHUNK) : null;
+    Reservation reservation = plan.usesReservations() ? tryReserve(plan.limit()) : null;
     if (reservation == null) {
       add(Ground.allocated(CHUNK, plan.limit(), plan.granule(), plan.granule()));
       return;
@@ -255,10 +254,14 @@ final class Grounds {
     for (Ground ground : grounds) {
       long size = ground.map.byteSize();
       long rest = Math.min(ground.memory.byteSize() - size, plan.limit() - divided);
+      if (grounds.size() > 1) {
+        rest &= -plan.granule();
+      }
       long free = size - ground.map.endOfLastBefore(size & -plan.granule());
       if (rest > 0 && byteSize <= rest + free) {
+        // A block in a short granule would grow with it: only the last that can be may be short.
         long step = Math.max(byteSize + slack + plan.granule(), Math.max(divided / 8, STEP));
-        long more = Math.min(step, rest);
+        long more = Math.min(roundUp(step, plan.granule()), rest);
         divided += more;
         ground.extend(size + more);
         register(ground);
@@ -301,7 +304,7 @@ final class Grounds {
     long most = Math.min(plan.limit() - reserved, BlockMap.maxBytes(plan.granule()));
     for (long bytes = Math.min(most, LARGEST_RESERVATION); bytes >= needed; bytes /= 2) {
       long start = gap(bytes);
-      Reservation reservation = Reservation.tryReserve(bytes, CHUNK);
+      Reservation reservation = tryReserve(bytes);
       if (reservation != null) {
         add(Ground.reserved(start, reservation, plan.granule()));
         return extend(needed, 0);
@@ -311,6 +314,11 @@ final class Grounds {
       }
     }
     return null;
+  }
+
+  /// Reserves whole units of dirt, so that the last one can be given back, too.
+  private static @Nullable Reservation tryReserve(long byteSize) {
+    return Reservation.tryReserve(roundUp(byteSize, Ground.DIRT), CHUNK);
   }
 
   private @Nullable Ground tryAllocate(long byteSize) {
@@ -329,7 +337,7 @@ final class Grounds {
       if (ground.start - start >= byteSize) {
         break;
       }
-      start = (ground.end() + CHUNK - 1) & -CHUNK;
+      start = roundUp(ground.end(), CHUNK);
     }
     return start;
   }
@@ -387,5 +395,9 @@ final class Grounds {
   private void remove(Ground ground) {
     grounds.remove(ground);
     divided -= ground.map.byteSize();
+  }
+
+  private static long roundUp(long bytes, long powerOfTwo) {
+    return (bytes + powerOfTwo - 1) & -powerOfTwo;
   }
 }
