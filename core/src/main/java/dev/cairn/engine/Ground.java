@@ -33,6 +33,7 @@ final class Ground {
   // The dirty bytes that no block and no slab has.
   private long retainedBytes;
   private boolean huge;
+  private boolean locked;
 
   private Ground(
       long start,
@@ -138,6 +139,7 @@ final class Ground {
     }
     if (reservation != null && locked) {
       reservation.lock(0, memory.byteSize());
+      this.locked = true;
     }
   }
 
@@ -179,10 +181,10 @@ final class Ground {
     }
   }
 
-  /// Gives everything that is retained back to the system.
+  /// Gives everything that is retained back to the system, unless it is locked.
   void discard() {
     Reservation system = reservation;
-    if (system == null || retainedBytes == 0) {
+    if (system == null || locked || retainedBytes == 0) {
       return;
     }
     map.forEachFree(
