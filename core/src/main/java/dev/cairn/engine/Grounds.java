@@ -175,9 +175,12 @@ final class Grounds {
     }
   }
 
-  /// Gives everything that is retained back to the system.
+  /// Gives everything that is retained back to the system. A heap that has all of its memory from
+  /// the start keeps it.
   void discard() {
-    grounds.forEach(Ground::discard);
+    if (plan.growth() == HeapPlan.Growth.ON_DEMAND) {
+      grounds.forEach(Ground::discard);
+    }
   }
 
   /// Gives everything back.

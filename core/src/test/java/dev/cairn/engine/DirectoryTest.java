@@ -8,9 +8,13 @@ import org.junit.jupiter.api.Test;
 class DirectoryTest {
   private static final long PAGE = 1L << Chunk.PAGE_OF_GRANULE;
   private static final long CHUNK = 1L << Chunk.CHUNK_OF_GRANULE;
+  private static final HeapPlan PLAN =
+      new HeapPlan(
+          "heap", HeapPlan.Growth.ON_DEMAND, 1L << 30, null, HeapPlan.Source.ARENAS, 0, -1);
   private static final long[] BEYOND = {10 * CHUNK, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE};
 
-  private final Directory directory = new Directory();
+  private final Lookup lookup = new PagedHeap(PLAN, () -> false);
+  private final Directory directory = lookup.directory;
   private final ThreadCache cache = new ThreadCache(5, ThreadCache.Kind.THREAD);
 
   @Test
@@ -113,14 +117,14 @@ class DirectoryTest {
     long address = ground.base;
     directory.ensureChunks(2);
     directory.setMain(ground);
-    assertThat(address - directory.origin).isEqualTo(ground.start);
+    assertThat(address - lookup.origin).isEqualTo(ground.start);
     directory.setMain(null);
-    assertThat(directory.main).isNull();
+    assertThat(lookup.mainMemory).isNull();
     for (long any : new long[] {0, address, 1L << 56, Long.MAX_VALUE, -16, -(1L << 56)}) {
-      long granule = Long.rotateRight(any - directory.origin, Chunk.GRANULE_SHIFT);
+      long granule = Long.rotateRight(any - lookup.origin, Chunk.GRANULE_SHIFT);
       assertThat(granule >>> Chunk.CHUNK_OF_GRANULE)
           .as("0x%x", any)
-          .isGreaterThanOrEqualTo(directory.chunks.length);
+          .isGreaterThanOrEqualTo(lookup.chunks.length);
     }
     ground.release();
   }

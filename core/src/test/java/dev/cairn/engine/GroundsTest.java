@@ -205,7 +205,7 @@ class GroundsTest {
     boolean[] isPinned = {true};
     Grounds grounds =
         new Grounds(
-            plan(Growth.ON_DEMAND, 64 * MIB, Source.ARENAS, 0), new Directory(), () -> isPinned[0]);
+            plan(Growth.ON_DEMAND, 64 * MIB, Source.ARENAS, 0), directory(), () -> isPinned[0]);
     opened.add(grounds);
     List<Long> runs = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -264,9 +264,12 @@ class GroundsTest {
     }
   }
 
+  private static Directory directory() {
+    return new PagedHeap(plan(Growth.ON_DEMAND, MIB, Source.ARENAS, 0), () -> false).directory;
+  }
+
   private Grounds open(Growth growth, long limit, Source source, long retained) {
-    Grounds grounds =
-        new Grounds(plan(growth, limit, source, retained), new Directory(), () -> false);
+    Grounds grounds = new Grounds(plan(growth, limit, source, retained), directory(), () -> false);
     opened.add(grounds);
     return grounds;
   }
