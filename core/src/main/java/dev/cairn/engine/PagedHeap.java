@@ -446,6 +446,12 @@ public final class PagedHeap extends Lookup {
     }
   }
 
+  /// Whether it is open and has slabs, of which blocks may be live or cached. It takes no lock: a
+  /// slab that it overlooks has just been opened.
+  boolean hasOpenSlabs() {
+    return !closed && caches.all().stream().anyMatch(cache -> cache.slabs != null);
+  }
+
   /// What there is.
   ///
   /// @return a view of what is in use
