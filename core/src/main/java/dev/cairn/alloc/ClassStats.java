@@ -6,7 +6,23 @@ package dev.cairn.alloc;
 ///     blocks that are larger than every class together
 /// @param liveBlocks the number of live blocks
 /// @param liveBytes the bytes in live blocks, as they were rounded up
+/// @param heldBytes the bytes set aside for blocks of the class: live ones, free ones, what was
+///     not needed so far, and what is lost where blocks do not fill their slab
 /// @param peakBlocks the largest number so far of blocks that were live, or cached by a thread
 /// @param allocations the number of blocks handed out so far
 public record ClassStats(
-    long blockBytes, long liveBlocks, long liveBytes, long peakBlocks, long allocations) {}
+    long blockBytes,
+    long liveBlocks,
+    long liveBytes,
+    long heldBytes,
+    long peakBlocks,
+    long allocations) {
+
+  /// The part of what is set aside for the class that no live block has: its internal
+  /// fragmentation.
+  ///
+  /// @return from 0 to 1; 0 where nothing is set aside
+  public double internalFragmentation() {
+    return heldBytes == 0 ? 0 : 1 - (double) liveBytes / heldBytes;
+  }
+}

@@ -66,12 +66,12 @@ public final class InvalidBlockException extends IllegalArgumentException {
     NULL("check for null before the call; unlike C's free, null is not accepted"),
     /// The address is not in this allocator's memory, or the segment is a view that another owner
     /// (an arena, a frame) answers for.
-    FOREIGN("give each block back to the allocator that handed it out, as the segment it returned"),
+    FOREIGN("give each block back to the allocator that handed it out, as what it returned"),
     /// The address is in this allocator's memory, but no live block is there: the block was freed
     /// before (a double free), or never allocated.
     NOT_LIVE("free each block once, and drop every reference to it when you do"),
     /// The address is inside a live block, not at its start.
-    INTERIOR("hand back the segment that allocate returned, not a slice of it"),
+    INTERIOR("hand back what allocate returned, not a part of it"),
     /// The address is a live block's, the size does not fit it.
     WRONG_SIZE("hand back the segment, or the layout, that the block was allocated with"),
     /// The address is a live block's, but not a multiple of the alignment handed back.

@@ -18,9 +18,9 @@ public final class BlockMap {
   // Programming 1, 2.5; Johnstone and Wilson, "The memory fragmentation problem: solved?", 1998,
   // found the address-ordered kind among the two best of all policies). `lowest[b]` makes the
   // search short: no free run of `least(b)` granules or more begins before it. There is a bin for
-  // each size up to 32 granules, and one for each power of two beyond. And the map is cut into
-  // chunks of 4096 granules, so that a search passes over a chunk at one look: no free run that
-  // begins in chunk c is longer than `longest[c]`. Both are bounds, made exact by searches.
+  // each size below 32 granules, and one for each power of two from there on. And the map is cut
+  // into chunks of 4096 granules, so that a search passes over a chunk at one look: no free run
+  // that begins in chunk c is longer than `longest[c]`. Both are bounds, made exact by searches.
 
   /// The smallest unit of allocation, in bytes: sizes are rounded up to it.
   public static final int GRANULE = 16;
@@ -36,7 +36,7 @@ public final class BlockMap {
   /// How far beyond a freed block to look for the end of the run it is now in.
   private static final int FAR = 1024;
 
-  private static final int EXACT_BINS = 32;
+  private static final int EXACT_BINS = 31;
 
   private final int granule;
   private long byteSize;
@@ -496,12 +496,12 @@ public final class BlockMap {
     return granules <= EXACT_BINS
         ? granules - 1
         : EXACT_BINS
-            + Integer.numberOfLeadingZeros(EXACT_BINS)
+            + Integer.numberOfLeadingZeros(EXACT_BINS + 1)
             - Integer.numberOfLeadingZeros(granules);
   }
 
   /// The smallest size of a bin.
   private static int least(int bin) {
-    return bin < EXACT_BINS ? bin + 1 : EXACT_BINS << (bin - EXACT_BINS);
+    return bin < EXACT_BINS ? bin + 1 : (EXACT_BINS + 1) << (bin - EXACT_BINS);
   }
 }

@@ -89,6 +89,7 @@ public final class Census {
   /// @return the figures
   public List<ClassStats> classes() {
     long[] live = new long[SizeClasses.COUNT];
+    long[] held = new long[SizeClasses.COUNT];
     long[] allocations = new long[SizeClasses.COUNT];
     for (ThreadCache cache : caches.all()) {
       cache.lock.lock();
@@ -98,6 +99,7 @@ public final class Census {
         }
         for (Slab slab = cache.slabs; slab != null; slab = slab.next) {
           live[slab.sizeClass] += count(slab, false);
+          held[slab.sizeClass] += (long) slab.pages() << Chunk.PAGE_SHIFT;
         }
       } finally {
         cache.lock.unlock();
@@ -108,14 +110,20 @@ public final class Census {
       if (allocations[i] > 0) {
         long size = SizeClasses.size(i);
         classes.add(
-            new ClassStats(size, live[i], live[i] * size, usage.peakBlocks(i), allocations[i]));
+            new ClassStats(
+                size, live[i], live[i] * size, held[i], usage.peakBlocks(i), allocations[i]));
       }
     }
     synchronized (grounds) {
       if (large.allocations() > 0) {
         classes.add(
             new ClassStats(
-                0, large.blocks(), large.bytes(), large.peakBlocks(), large.allocations()));
+                0,
+                large.blocks(),
+                large.bytes(),
+                large.bytes(),
+                large.peakBlocks(),
+                large.allocations()));
       }
     }
     return classes;

@@ -33,6 +33,7 @@ final class Ground {
   // The dirty bytes that no block and no slab has.
   private long retainedBytes;
   private boolean huge;
+  private boolean locked;
 
   private Ground(
       long start,
@@ -138,6 +139,7 @@ final class Ground {
     }
     if (reservation != null && locked) {
       reservation.lock(0, memory.byteSize());
+      this.locked = true;
     }
   }
 
@@ -152,8 +154,9 @@ final class Ground {
   void touch(long offset, long byteSize) {
     int from = (int) (offset / DIRT);
     int to = pages(Math.min(offset + Math.max(byteSize, 1), map.byteSize()));
-    dirtyBytes += (long) (to - from - dirty.count(from, to)) * DIRT;
+    dirtyBytes -= bytesOfDirty(from, to);
     dirty.set(from, to);
+    dirtyBytes += bytesOfDirty(from, to);
   }
 
   /// The part of a run that may be other than zero lies from the first offset answered to the
@@ -178,20 +181,20 @@ final class Ground {
     }
   }
 
-  /// Gives everything that is retained back to the system.
+  /// Gives everything that is retained back to the system, unless it is locked.
   void discard() {
     Reservation system = reservation;
-    if (system == null || retainedBytes == 0) {
+    if (system == null || locked || retainedBytes == 0) {
       return;
     }
     map.forEachFree(
         (from, to) -> {
-          int first = dirty.nextSet(pages(from), (int) (to / DIRT));
-          if (first < to / DIRT) {
-            long begin = (long) first * DIRT;
-            system.discard(begin, to - begin);
-            dirtyBytes -= dirtyIn(begin, to - begin);
-            dirty.clear(first, (int) (to / DIRT));
+          int end = pages(to);
+          int first = dirty.nextSet(pages(from), end);
+          if (first < end) {
+            system.discard((long) first * DIRT, (long) (end - first) * DIRT);
+            dirtyBytes -= bytesOfDirty(first, end);
+            dirty.clear(first, end);
           }
         });
     retainedBytes = 0;
@@ -215,7 +218,7 @@ final class Ground {
     }
     long[] free = {0};
     map.forEachFree((from, to) -> free[0] += dirtyIn(from, to - from));
-    long all = (long) dirty.count(0, dirty.length()) * DIRT;
+    long all = bytesOfDirty(0, dirty.length());
     if (free[0] != retainedBytes || all != dirtyBytes) {
       throw new AssertionError(
           "dirty are "
@@ -230,7 +233,14 @@ final class Ground {
   }
 
   private long dirtyIn(long offset, long byteSize) {
-    return (long) dirty.count((int) (offset / DIRT), pages(offset + byteSize)) * DIRT;
+    return bytesOfDirty((int) (offset / DIRT), pages(offset + byteSize));
+  }
+
+  /// How many bytes the dirty ones of some pages have; the last page of all may be short.
+  private long bytesOfDirty(int from, int to) {
+    long bytes = (long) dirty.count(from, to) * DIRT;
+    boolean isShort = from < to && to == dirty.length() && dirty.get(to - 1);
+    return isShort ? bytes - (long) to * DIRT + map.byteSize() : bytes;
   }
 
   private static int pages(long bytes) {

@@ -52,8 +52,7 @@ final class Grounds {
   }
 
   private void addFixed() {
-    Reservation reservation =
-        plan.usesReservations() ? Reservation.tryReserve(Math.max(plan.limit(), 1), CHUNK) : null;
+    Reservation reservation = plan.usesReservations() ? tryReserve(plan.limit()) : null;
     if (reservation == null) {
       add(Ground.allocated(CHUNK, plan.limit(), plan.granule(), plan.granule()));
       return;
@@ -176,9 +175,12 @@ final class Grounds {
     }
   }
 
-  /// Gives everything that is retained back to the system.
+  /// Gives everything that is retained back to the system. A heap that has all of its memory from
+  /// the start keeps it.
   void discard() {
-    grounds.forEach(Ground::discard);
+    if (plan.growth() == HeapPlan.Growth.ON_DEMAND) {
+      grounds.forEach(Ground::discard);
+    }
   }
 
   /// Gives everything back.
@@ -259,10 +261,14 @@ final class Grounds {
     for (Ground ground : grounds) {
       long size = ground.map.byteSize();
       long rest = Math.min(ground.memory.byteSize() - size, plan.limit() - divided);
+      if (grounds.size() > 1) {
+        rest &= -plan.granule();
+      }
       long free = size - ground.map.endOfLastBefore(size & -plan.granule());
       if (rest > 0 && byteSize <= rest + free) {
+        // A block in a short granule would grow with it: only the last that can be may be short.
         long step = Math.max(byteSize + slack + plan.granule(), Math.max(divided / 8, STEP));
-        long more = Math.min(step, rest);
+        long more = Math.min(roundUp(step, plan.granule()), rest);
         divided += more;
         ground.extend(size + more);
         register(ground);
@@ -305,7 +311,7 @@ final class Grounds {
     long most = Math.min(plan.limit() - reserved, BlockMap.maxBytes(plan.granule()));
     for (long bytes = Math.min(most, LARGEST_RESERVATION); bytes >= needed; bytes /= 2) {
       long start = gap(bytes);
-      Reservation reservation = Reservation.tryReserve(bytes, CHUNK);
+      Reservation reservation = tryReserve(bytes);
       if (reservation != null) {
         add(Ground.reserved(start, reservation, plan.granule()));
         return extend(needed, 0);
@@ -315,6 +321,11 @@ final class Grounds {
       }
     }
     return null;
+  }
+
+  /// Reserves whole units of dirt, so that the last one can be given back, too.
+  private static @Nullable Reservation tryReserve(long byteSize) {
+    return Reservation.tryReserve(roundUp(byteSize, Ground.DIRT), CHUNK);
   }
 
   private @Nullable Ground tryAllocate(long byteSize) {
@@ -333,7 +344,7 @@ final class Grounds {
       if (ground.start - start >= byteSize) {
         break;
       }
-      start = (ground.end() + CHUNK - 1) & -CHUNK;
+      start = roundUp(ground.end(), CHUNK);
     }
     return start;
   }
@@ -354,7 +365,9 @@ final class Grounds {
   /// Makes the ground be found by each of its chunks that are divided.
   private void register(Ground ground) {
     int first = (int) (ground.start >>> Chunk.CHUNK_SHIFT);
-    int last = (int) ((ground.start + ground.map.byteSize()) >>> Chunk.CHUNK_SHIFT);
+    // The next chunk may be another ground's.
+    long end = ground.start + Math.max(ground.map.byteSize(), 1);
+    int last = (int) ((end - 1) >>> Chunk.CHUNK_SHIFT);
     Ground[] chunks = Arrays.copyOf(byChunk, Math.max(last + 1, byChunk.length));
     Arrays.fill(chunks, first, last + 1, ground);
     byChunk = chunks;
@@ -389,5 +402,9 @@ final class Grounds {
   private void remove(Ground ground) {
     grounds.remove(ground);
     divided -= ground.map.byteSize();
+  }
+
+  private static long roundUp(long bytes, long powerOfTwo) {
+    return (bytes + powerOfTwo - 1) & -powerOfTwo;
   }
 }

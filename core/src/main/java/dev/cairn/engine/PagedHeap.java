@@ -6,7 +6,6 @@ import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// A heap that speaks positions and addresses.
 ///
@@ -27,13 +26,10 @@ public final class PagedHeap extends Lookup {
   /// What `allocate` answers when there is no room.
   public static final long NO_ROOM = Grounds.NO_ROOM;
 
-  private final HeapPlan plan;
   private final long largestInSlabs;
   private final Caches caches;
-  private final Directory directory = new Directory(this);
   private final Usage usage = new Usage();
   private final OddSizes oddSizes = new OddSizes();
-  private final Grounds grounds;
   private final Slabs slabs;
   private final LargeBlocks large;
   private final Upkeep upkeep;
@@ -44,10 +40,9 @@ public final class PagedHeap extends Lookup {
   /// @param plan what it is to be
   /// @param isPinned while it answers true, no memory goes back to the system from under blocks
   public PagedHeap(HeapPlan plan, BooleanSupplier isPinned) {
-    this.plan = plan;
+    super(plan, isPinned);
     this.largestInSlabs = plan.largestInSlabs();
     this.caches = new Caches(plan, this);
-    this.grounds = new Grounds(plan, directory, isPinned);
     this.upkeep = new Upkeep(plan.growth() == HeapPlan.Growth.NONE ? -1 : plan.decayMillis());
     this.slabs = new Slabs(grounds, directory, usage, () -> upkeep.wake(this));
     this.large = new LargeBlocks(plan, grounds, directory, usage, oddSizes);
@@ -304,17 +299,21 @@ public final class PagedHeap extends Lookup {
   /// Ends a live block of a page that only this thread frees blocks of.
   private boolean freeMine(Slab slab, long granule) {
     ThreadCache cache = slab.cache;
+    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
+    if (pushMine(cache, granule)) {
+      return true;
+    }
     cache.lock.lock();
     try {
       slabs.makeRoom(cache, slab.sizeClass);
     } finally {
       cache.lock.unlock();
     }
-    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
-    if (cache.owner != Thread.currentThread()) {
-      return false;
-    }
-    return push(cache, granule, Refusal.UNKNOWN);
+    return pushMine(cache, granule);
+  }
+
+  private boolean pushMine(ThreadCache cache, long granule) {
+    return cache.owner == Thread.currentThread() && push(cache, granule, Refusal.UNKNOWN);
   }
 
   /// Ends a live block of a cache that is nobody's, and locked.
@@ -428,58 +427,6 @@ public final class PagedHeap extends Lookup {
     return refusal.address() - ground.origin();
   }
 
-  /// The scope of every block, where all of them have the same.
-  ///
-  /// @return the scope, or null
-  public MemorySegment.@Nullable Scope scope() {
-    return mainScope;
-  }
-
-  /// The memory at a position that was answered, in the heap's scope.
-  ///
-  /// @param position where it begins
-  /// @param byteSize how much of it
-  /// @return the segment
-  public MemorySegment slice(long position, long byteSize) {
-    MemorySegment memory = mainMemory;
-    if (memory != null) {
-      return memory.asSlice(position - Grounds.FIRST, byteSize);
-    }
-    Ground ground = grounds.at(position);
-    return ground.memory.asSlice(position - ground.start, byteSize);
-  }
-
-  /// The memory at an address of this heap, in the heap's scope.
-  ///
-  /// @param address where it begins
-  /// @param byteSize how much of it
-  /// @return the segment
-  public MemorySegment sliceAt(long address, long byteSize) {
-    MemorySegment memory = memoryAt(address);
-    if (memory == null) {
-      throw new AllocatorClosedException(plan.toString());
-    }
-    return memory.asSlice(address - memory.address(), byteSize);
-  }
-
-  /// The address at a position that was answered.
-  ///
-  /// @param position the position
-  /// @return the address
-  public long address(long position) {
-    long origin = this.origin;
-    return position + (origin != NO_ORIGIN ? origin : grounds.at(position).origin());
-  }
-
-  /// The memory in which an address is.
-  ///
-  /// @param address an address
-  /// @return the whole of it, in the heap's scope; or null if it is none of this heap's
-  public @Nullable MemorySegment memoryAt(long address) {
-    Ground ground = grounds.find(address);
-    return ground == null ? null : ground.memory;
-  }
-
   /// Brings the memory of a fixed heap into place.
   ///
   /// @param pretouched whether every page is to be there
@@ -508,6 +455,12 @@ public final class PagedHeap extends Lookup {
         grounds.discard();
       }
     }
+  }
+
+  /// Whether it is open and has slabs, of which blocks may be live or cached. It takes no lock: a
+  /// slab that it overlooks has just been opened.
+  boolean hasOpenSlabs() {
+    return !closed && caches.all().stream().anyMatch(cache -> cache.slabs != null);
   }
 
   /// What there is.

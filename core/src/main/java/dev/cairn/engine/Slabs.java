@@ -322,6 +322,7 @@ final class Slabs {
       directory.remove(slab);
       grounds.release(slab.start << Chunk.GRANULE_SHIFT);
     }
+    wakeUpkeep.run();
   }
 
   private static void link(Slab slab) {

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Gives memory back to the system some time after it came out of use, also if nobody uses the heap
 /// any more.
 ///
-/// It sleeps until [#wake()] says that there may be something to do. No thread is its own: the
-/// JDK's timer wakes it. A heap that nobody refers to is not kept by it.
+/// It sleeps until [#wake(PagedHeap)] says that there may be something to do, and for no longer
+/// than the decay time while there are slabs: what a thread puts into its cache wakes nobody. No
+/// thread is its own: the JDK's timer wakes it. A heap that nobody refers to is not kept by it.
 final class Upkeep {
   private final long decayMillis;
   private final AtomicBoolean isDue = new AtomicBoolean();
@@ -30,6 +31,9 @@ final class Upkeep {
                 PagedHeap there = reference.get();
                 if (there != null) {
                   there.trim();
+                  if (there.hasOpenSlabs()) {
+                    wake(there);
+                  }
                 }
               });
     }

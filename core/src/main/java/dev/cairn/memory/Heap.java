@@ -52,8 +52,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Some nanoseconds per call, without a lock and without garbage beyond the segment: see
 /// `docs/benchmarks.md`. Sizes are rounded up to multiples of 16 bytes up to 128, then by an eighth
-/// at most up to 64 KiB, then to multiples of 4 KiB; a block has no header. The bookkeeping is on
-/// the Java heap: a 128th of the memory, and 64 KiB per thread.
+/// at most up to 64 KiB (in a heap of less than 256 MiB, up to a 4096th of its limit, and 4 KiB at
+/// least), then to multiples of 4 KiB; a block has no header. The bookkeeping is on the Java heap:
+/// a 128th of the memory, up to a 42nd where threads free each other's blocks, and 42 KiB per
+/// thread.
 ///
 /// Threads keep some freed blocks for themselves, at most 62 blocks or 64 KiB of each size, or two
 /// blocks if those are more. Virtual threads share what few caches there are. What is not in use
@@ -223,7 +225,7 @@ public final class Heap implements Allocator {
   }
 
   /// Gives everything that is not in use back to the system at once, as far as it can. Caches of
-  /// threads that run now keep what they have.
+  /// threads that run now keep what they have, and a fixed heap keeps its memory.
   public void trim() {
     pages.trim();
   }
@@ -250,16 +252,22 @@ public final class Heap implements Allocator {
   public void close() {
     synchronized (arenas) {
       arenas.requireNone("close");
-      if (last == null) {
-        Stats now = pages.census().stats();
-        List<ClassStats> live =
-            pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
-        last = now.closed();
-        if (!live.isEmpty()) {
-          leakListener.accept(live);
-        }
+      try {
+        report();
+      } finally {
+        pages.close();
       }
-      pages.close();
+    }
+  }
+
+  private void report() {
+    if (last == null) {
+      List<ClassStats> live =
+          pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
+      last = pages.census().stats().closed();
+      if (!live.isEmpty()) {
+        leakListener.accept(live);
+      }
     }
   }
 

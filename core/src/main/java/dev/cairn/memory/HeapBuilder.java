@@ -5,8 +5,6 @@ import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.HeapPlan.Growth;
 import dev.cairn.engine.HeapPlan.Source;
 import dev.cairn.platform.Reservation;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
@@ -31,12 +29,12 @@ public final class HeapBuilder {
   private Duration decay = DEFAULT_DECAY;
   private boolean pretouched;
   private boolean locked;
-  private Consumer<List<ClassStats>> leakListener = HeapBuilder::log;
+  private Consumer<List<ClassStats>> leakListener = LeakLog::warn;
 
   HeapBuilder() {}
 
   /// Puts every page of a fixed heap in place when it opens, so that no later access waits for the
-  /// system.
+  /// system. Other kinds of heaps refuse it.
   ///
   /// @return this builder
   public HeapBuilder pretouched() {
@@ -45,7 +43,7 @@ public final class HeapBuilder {
   }
 
   /// Locks the memory of a fixed heap, so that the system never pages it out. It puts every page in
-  /// place, too.
+  /// place, too. Other kinds of heaps refuse it.
   ///
   /// @return this builder
   public HeapBuilder locked() {
@@ -126,8 +124,10 @@ public final class HeapBuilder {
   /// @param byteLimit the most bytes its footprint may become
   /// @return the heap
   /// @throws IllegalArgumentException if `byteLimit` is negative
+  /// @throws IllegalStateException if it is to be pretouched or locked
   public Heap growable(long byteLimit) {
     requireSize(byteLimit, Long.MAX_VALUE);
+    requireLazy("a growable heap");
     return new Heap(
         new HeapPlan(
             "growable heap", Growth.ON_DEMAND, byteLimit, null, source, retained, decay.toMillis()),
@@ -140,8 +140,10 @@ public final class HeapBuilder {
   /// @return the heap
   /// @throws IllegalArgumentException if `memory` is read-only, has ended, is another thread's, or
   ///     is larger than a heap can be
+  /// @throws IllegalStateException if it is to be pretouched or locked
   public Heap over(MemorySegment memory) {
     requireSize(memory.byteSize(), Heap.MAX_BYTES);
+    requireLazy("a heap over the caller's memory");
     long alignment = HeapPlan.alignmentOver(memory);
     MemorySegment aligned = Extent.writable(memory, alignment);
     return new Heap(
@@ -156,32 +158,17 @@ public final class HeapBuilder {
         leakListener);
   }
 
-  private static void requireSize(long byteSize, long most) {
-    Extent.requireSize("heap", byteSize, most);
+  private void requireLazy(String kind) {
+    if (pretouched || locked) {
+      throw new IllegalStateException(
+          (locked ? "locked()" : "pretouched()")
+              + " for "
+              + kind
+              + ": only a fixed heap has all of its memory, and its own, when it opens");
+    }
   }
 
-  private static void log(List<ClassStats> live) {
-    Logger logger = System.getLogger(Heap.class.getName());
-    if (!logger.isLoggable(Level.WARNING)) {
-      return;
-    }
-    long blocks = 0;
-    long bytes = 0;
-    StringBuilder classes = new StringBuilder();
-    for (ClassStats each : live) {
-      blocks += each.liveBlocks();
-      bytes += each.liveBytes();
-      classes
-          .append(classes.isEmpty() ? "" : ", ")
-          .append(each.liveBlocks())
-          .append(each.blockBytes() == 0 ? " larger" : " of " + each.blockBytes());
-    }
-    logger.log(
-        Level.WARNING,
-        "a heap was closed with {0} live blocks of {1} bytes in all ({2}): free them, or allocate"
-            + " them in an arena of the heap",
-        Long.toString(blocks),
-        Long.toString(bytes),
-        classes);
+  private static void requireSize(long byteSize, long most) {
+    Extent.requireSize("heap", byteSize, most);
   }
 }

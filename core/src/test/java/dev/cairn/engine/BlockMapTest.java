@@ -18,30 +18,45 @@ class BlockMapTest {
 
   private static final class Model {
     final TreeMap<Long, Long> blocks = new TreeMap<>();
+    final int granule;
     final long base;
-    final long end;
+    long end;
 
-    Model(long base, long byteSize) {
+    Model(int granule, long base, long byteSize) {
+      this.granule = granule;
       this.base = base;
-      this.end = byteSize / GRANULE * GRANULE;
+      grow(byteSize);
+    }
+
+    /// A last block that has a short granule has more of it then.
+    void grow(long byteSize) {
+      end = granule == GRANULE ? byteSize / GRANULE * GRANULE : byteSize;
+      blocks.replaceAll((offset, usable) -> usable(offset, usable));
     }
 
     /// First fit: the lowest aligned offset with room.
     long firstFit(long size, long alignment) {
-      long wanted = BlockMap.rounded(size);
       long offset = aligned(0, alignment);
       for (Map.Entry<Long, Long> block : blocks.entrySet()) {
-        if (offset + wanted <= block.getKey()) {
+        if (offset + rounded(size) <= block.getKey()) {
           break;
         }
         offset = Math.max(offset, aligned(block.getKey() + block.getValue(), alignment));
       }
-      return offset + wanted <= end ? offset : BlockMap.NO_ROOM;
+      return fits(offset, size, end) ? offset : BlockMap.NO_ROOM;
     }
 
-    long roomFrom(long offset) {
+    boolean canResize(long offset, long size) {
       Long next = blocks.higherKey(offset);
-      return (next == null ? end : next) - offset;
+      return fits(offset, size, next == null ? end : next);
+    }
+
+    void put(long offset, long size) {
+      blocks.put(offset, usable(offset, size));
+    }
+
+    long usable(long offset, long size) {
+      return Math.min(rounded(size), end - offset);
     }
 
     long largestFree() {
@@ -62,34 +77,67 @@ class BlockMapTest {
       return offset == block.getKey() ? Place.START : Place.INSIDE;
     }
 
+    long rounded(long size) {
+      return (Math.max(size, 1) + granule - 1) / granule * granule;
+    }
+
+    private boolean fits(long offset, long size, long limit) {
+      // The last granule may be short.
+      return offset + (limit == end ? Math.max(size, 1) : rounded(size)) <= limit;
+    }
+
     private long aligned(long offset, long alignment) {
-      long unit = Math.max(alignment, GRANULE);
+      long unit = Math.max(alignment, granule);
       return (base + offset + unit - 1) / unit * unit - base;
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "0, 15", "0, 16", "4096, 1000", "16, 1024", "48, 4100", "65520, 100000"})
-  void everyCallAnswersAsTheModelDoes(long base, long byteSize) {
-    SplittableRandom random = new SplittableRandom(base + byteSize);
-    BlockMap map = new BlockMap(byteSize);
-    Model model = new Model(base, byteSize);
+  @CsvSource({
+    "16, 0, 0, 0",
+    "16, 0, 15, 15",
+    "16, 0, 16, 16",
+    "16, 4096, 1000, 1000",
+    "16, 16, 1024, 1024",
+    "16, 48, 4100, 4100",
+    "16, 65520, 100000, 100000",
+    "16, 32, 0, 70000",
+    "64, 64, 5000, 5000",
+    "4096, 0, 1, 1",
+    "4096, 4096, 4097, 4097",
+    "4096, 8192, 1048577, 1048577",
+    "4096, 4096, 0, 3000001",
+    "4096, 0, 20000100, 40000000",
+  })
+  void everyCallAnswersAsTheModelDoes(int granule, long base, long byteSize, long grown) {
+    SplittableRandom random = new SplittableRandom(base + byteSize + grown);
+    BlockMap map = new BlockMap(byteSize, granule);
+    Model model = new Model(granule, base, byteSize);
     for (int step = 0; step < 20_000; step++) {
+      if (step % 700 == 0 && map.byteSize() < grown) {
+        long more = random.nextLong(grown / 10);
+        map.grow(Math.min(map.byteSize() + more, grown));
+        model.grow(map.byteSize());
+      }
       // Mostly allocating, then mostly freeing, and so on.
       boolean filling = step / 500 % 2 == 0;
       if (model.blocks.isEmpty() || random.nextInt(10) < (filling ? 6 : 2)) {
-        long size = random.nextInt(2 << random.nextInt(12));
-        long alignment = random.nextBoolean() ? 1 : 1L << random.nextInt(14);
+        long size = randomSize(granule, random);
+        long alignment = random.nextBoolean() ? 1 : (long) granule << random.nextInt(10);
         long expected = model.firstFit(size, alignment);
         assertThat(map.allocate(size, alignment, base)).isEqualTo(expected);
         if (expected != BlockMap.NO_ROOM) {
-          model.blocks.put(expected, BlockMap.rounded(size));
+          model.put(expected, size);
         }
       } else {
         change(map, model, random);
       }
-      check(map, model, random.nextLong(model.end + 1));
+      check(map, model, random.nextLong(model.end + 1), randomSize(granule, random));
     }
+  }
+
+  private static long randomSize(int granule, SplittableRandom random) {
+    return random.nextLong((long) granule << random.nextInt(9));
   }
 
   private static void change(BlockMap map, Model model, SplittableRandom random) {
@@ -97,11 +145,11 @@ class BlockMapTest {
     long offset = offsets.get(random.nextInt(offsets.size()));
     switch (random.nextInt(8)) {
       case 0, 1 -> {
-        long size = random.nextInt(2 << random.nextInt(12));
-        boolean fits = BlockMap.rounded(size) <= model.roomFrom(offset);
+        long size = randomSize(model.granule, random);
+        boolean fits = model.canResize(offset, size);
         assertThat(map.resize(offset, size)).isEqualTo(fits);
         if (fits) {
-          model.blocks.put(offset, BlockMap.rounded(size));
+          model.put(offset, size);
         }
       }
       case 2 -> {
@@ -109,7 +157,7 @@ class BlockMapTest {
         long other = offsets.get(random.nextInt(offsets.size()));
         long from = Math.min(offset, other);
         long last = Math.max(offset, other);
-        long to = last + map.usableSize(last);
+        long to = last + model.rounded(map.usableSize(last));
         map.freeAll(from, to);
         model.blocks.subMap(from, to).clear();
       }
@@ -120,7 +168,7 @@ class BlockMapTest {
     }
   }
 
-  private static void check(BlockMap map, Model model, long offset) {
+  private static void check(BlockMap map, Model model, long offset, long size) {
     map.validate();
     assertThat(map.at(offset)).isEqualTo(model.at(offset));
     assertThat(map.liveBlocks()).isEqualTo(model.blocks.size());
@@ -128,7 +176,10 @@ class BlockMapTest {
     long live = model.blocks.values().stream().mapToLong(Long::longValue).sum();
     assertThat(map.liveBytes()).isEqualTo(live);
     assertThat(map.largestFreeBytes()).isEqualTo(model.largestFree());
-    long before = offset / GRANULE * GRANULE;
+    long before = offset / model.granule * model.granule;
+    if (before + Math.max(size, 1) <= model.end) {
+      assertThat(map.roundedAt(before, size)).isEqualTo(model.usable(before, size));
+    }
     Map.Entry<Long, Long> last = model.blocks.lowerEntry(before);
     assertThat(map.endOfLastBefore(before))
         .isEqualTo(last == null ? 0 : Math.min(last.getKey() + last.getValue(), before));

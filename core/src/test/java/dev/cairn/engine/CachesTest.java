@@ -9,7 +9,7 @@ class CachesTest {
   private final HeapPlan plan =
       new HeapPlan(
           "heap", HeapPlan.Growth.ON_DEMAND, 64 << 20, null, HeapPlan.Source.ARENAS, 0, -1);
-  private final Lookup lookup = new Lookup() {};
+  private final Lookup lookup = new Lookup(plan, () -> false) {};
   private final Caches caches = new Caches(plan, lookup);
 
   @Test

@@ -22,9 +22,9 @@ class SlabsTest {
           HeapPlan.Source.ARENAS,
           Long.MAX_VALUE,
           -1);
-  private final Lookup lookup = new Lookup() {};
-  private final Directory directory = new Directory(lookup);
-  private final Grounds grounds = new Grounds(plan, directory, () -> false);
+  private final Lookup lookup = new Lookup(plan, () -> false) {};
+  private final Directory directory = lookup.directory;
+  private final Grounds grounds = lookup.grounds;
   private final Slabs slabs = new Slabs(grounds, directory, new Usage(), () -> {});
   private final ThreadCache cache = new ThreadCache(1, ThreadCache.Kind.THREAD);
   private final ThreadCache another = new ThreadCache(2, ThreadCache.Kind.THREAD);

@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Another JVM that runs a program of the tests, with Cairn's core on its class path.
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
   /// Runs a program and answers what it printed, also as errors.
-  static String run(Class<?> program, String... options) throws IOException, InterruptedException {
+  public static String run(Class<?> program, String... options)
+      throws IOException, InterruptedException {
     return run(List.of(), program, options);
   }
 
   /// Runs a program under a command that takes the command line of a JVM as its last arguments.
-  static String run(List<String> under, Class<?> program, String... options)
+  public static String run(List<String> under, Class<?> program, String... options)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(under);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

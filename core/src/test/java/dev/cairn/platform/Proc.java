@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What Linux tells of this process in `/proc/self`: see proc(5).
-final class Proc {
+public final class Proc {
   private static final Path SELF = Path.of("/proc/self");
   // Of an entry of pagemap: the page is in memory, swapped out, and of no other mapping. The zero
   // page, which the kernel shows where a page was only read, is in memory but many mappings'.
@@ -25,7 +25,7 @@ final class Proc {
 
   /// How many pages that a range touches have memory of their own. Unlike the resident set in
   /// smaps, it does not count what the kernel has merged with the mapping.
-  static long residentPages(MemorySegment range) throws IOException {
+  public static long residentPages(MemorySegment range) throws IOException {
     Path pagemap = SELF.resolve("pagemap");
     assumeTrue(Files.isReadable(pagemap), pagemap + " is not there");
     long page = Reservation.pageSize();
@@ -50,7 +50,7 @@ final class Proc {
   }
 
   /// The flags of the mapping that a range begins in: `hg` for huge pages, `lo` for locked.
-  static List<String> flags(MemorySegment range) throws IOException {
+  public static List<String> flags(MemorySegment range) throws IOException {
     boolean inside = false;
     for (String line : Files.readAllLines(SELF.resolve("smaps"))) {
       if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
@@ -66,13 +66,13 @@ final class Proc {
   }
 
   /// The size of the address space that this process has mapped, in bytes.
-  static long addressSpace() throws IOException {
+  public static long addressSpace() throws IOException {
     String pages = Files.readString(SELF.resolve("statm")).split(" ", 2)[0];
     return Long.parseLong(pages) * Reservation.pageSize();
   }
 
   /// Whether no limit of locked memory holds for this process.
-  static boolean mayLockAnything() throws IOException {
+  public static boolean mayLockAnything() throws IOException {
     for (String line : Files.readAllLines(SELF.resolve("status"))) {
       if (line.startsWith("CapEff:")) {
         long capabilities = Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16);

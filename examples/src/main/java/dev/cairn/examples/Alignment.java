@@ -24,6 +24,7 @@ final class Alignment {
     try (Heap heap = Heap.fixed(64 * 1024)) {
       MemorySegment page = heap.allocate(100, 4096);
       IO.println("a block aligned to 4096: address % 4096 = " + page.address() % 4096);
+      heap.free(page);
     }
     try {
       IO.println(new Layout(8, 3));

@@ -12,7 +12,7 @@ final class AllocatorProgram {
 
   static void main() {
     // @start region="program"
-    try (Heap heap = Heap.growable(1 << 20)) {
+    try (Heap heap = Heap.growable(64 << 20)) {
       Layout layout = Layout.of(ValueLayout.JAVA_SHORT);
       MemorySegment block = heap.allocate(layout);
       block.set(ValueLayout.JAVA_SHORT, 0, (short) 42);

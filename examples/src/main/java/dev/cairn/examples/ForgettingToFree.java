@@ -11,8 +11,8 @@ final class ForgettingToFree {
 
   static void main() {
     // @start region="program"
-    try (Allocator heap =
-        LeakWatch.over(Heap.growable(1 << 20), leak -> IO.println("leaked: " + leak))) {
+    Heap unwatched = Heap.builder().onLeak(_ -> {}).growable(64 << 20);
+    try (Allocator heap = LeakWatch.over(unwatched, leak -> IO.println("leaked: " + leak))) {
       MemorySegment greeting = heap.allocateFrom("hello");
       IO.println(greeting.getString(0));
       for (int i = 0; i < 3; i++) {

@@ -32,7 +32,9 @@ final class FullHeap {
         IO.println(refused.getMessage());
       }
       heap.free(blocks.pop());
-      IO.println("after one free there is room: " + (heap.tryAllocate(1000, 8) != null));
+      blocks.push(heap.allocate(1000, 8));
+      IO.println("after one free there is room");
+      blocks.forEach(heap::free);
     }
     // @end
   }

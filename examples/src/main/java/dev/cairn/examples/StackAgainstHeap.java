@@ -6,7 +6,7 @@ import dev.cairn.memory.Stack;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The stack moves a cursor; the heap has to find a free block, and can keep it.
+/// The stack moves a cursor; the heap takes a free block of the right size, and can keep it.
 final class StackAgainstHeap {
   private static final int ROUNDS = 1_000_000;
 
@@ -24,7 +24,7 @@ final class StackAgainstHeap {
       IO.println("what was in a frame that is popped cannot be read: " + refused.getMessage());
     }
     // @end
-    try (Heap heap = Heap.growable(1 << 20)) {
+    try (Heap heap = Heap.growable(64 << 20)) {
       long onTheStack = nanos(StackAgainstHeap::useTheStack);
       long onTheHeap = nanos(() -> useTheHeap(heap));
       IO.println("64 bytes on the stack: " + onTheStack + " ns, pushed and popped");

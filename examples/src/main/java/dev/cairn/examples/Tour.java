@@ -37,6 +37,11 @@ public final class Tour {
               "Three blocks are never freed. The watch over the heap says where they came from.",
               ForgettingToFree::main),
           new Stop(
+              HeapAccount.class,
+              "What a heap knows of its blocks",
+              "How many of each size there are; and, when it closes, which nobody has freed.",
+              HeapAccount::main),
+          new Stop(
               FullHeap.class,
               "A heap of an exact size",
               "16 KiB and not a byte more: it fills up, says so, and goes on.",

@@ -31,7 +31,7 @@ final class CollectorPage {
     // @start region="outside"
     int rounds = Integer.getInteger("rounds", 1);
     MemorySegment[] cache = new MemorySegment[200_000];
-    try (Heap heap = Heap.fixed(1008L * cache.length)) {
+    try (Heap heap = Heap.fixed(1024L * cache.length)) {
       for (int i = 0; i < rounds * cache.length; i++) {
         if (i >= cache.length) {
           heap.free(cache[i % cache.length]);

@@ -23,7 +23,7 @@ final class LeakPage {
 
   static void watched() {
     // @start region="watched"
-    try (Allocator heap = LeakWatch.over(Heap.growable(1 << 20), leak -> IO.println(leak))) {
+    try (Allocator heap = LeakWatch.over(Heap.growable(64 << 20), leak -> IO.println(leak))) {
       MemorySegment kept = heap.allocate(24, 8);
       for (int i = 0; i < 3; i++) {
         MemorySegment request = heap.allocate(1000, 8);
@@ -36,11 +36,22 @@ final class LeakPage {
 
   static void meanwhile() {
     // @start region="meanwhile"
-    try (LeakWatch heap = LeakWatch.over(Heap.growable(1 << 20), _ -> {})) {
+    try (LeakWatch heap = LeakWatch.over(Heap.growable(64 << 20), _ -> {})) {
       MemorySegment session = heap.allocate(24, 8);
       IO.println(heap.leaks());
       heap.free(session);
       IO.println(heap.leaks());
+    }
+    // @end
+  }
+
+  static void atClose() {
+    // @start region="atClose"
+    try (Heap heap = Heap.builder().onLeak(live -> live.forEach(IO::println)).growable(64 << 20)) {
+      for (int i = 0; i < 3; i++) {
+        heap.allocate(1000, 8).setString(0, "served, and forgotten");
+      }
+      heap.free(heap.allocate(24, 8));
     }
     // @end
   }

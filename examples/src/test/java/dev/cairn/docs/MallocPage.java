@@ -1,8 +1,10 @@
 package dev.cairn.docs;
 
+import dev.cairn.memory.Heap;
 import dev.cairn.memory.SystemAllocator;
 import dev.cairn.unsafe.Libc;
 import dev.cairn.unsafe.Pointer;
+import dev.cairn.unsafe.RawHeap;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -101,6 +103,34 @@ final class MallocPage {
     // @start region="tooMuch"
     try (SystemAllocator malloc = SystemAllocator.ofConfined()) {
       malloc.allocate(1L << 62, 8);
+    }
+    // @end
+  }
+
+  static void byAddress() {
+    // @start region="byAddress"
+    try (Heap heap = Heap.growable(64 << 20)) {
+      RawHeap raw = RawHeap.of(heap);
+      long address = raw.allocate(100);
+      Pointer p = new Pointer(address);
+      p.setInt(42);
+      IO.println(p.getInt() + " in " + raw.usableSize(address) + " bytes");
+      raw.free(address);
+      raw.free(address);
+    }
+    // @end
+  }
+
+  static void byAddressInside() {
+    // @start region="byAddressInside"
+    try (Heap heap = Heap.growable(64 << 20)) {
+      RawHeap raw = RawHeap.of(heap);
+      long address = raw.allocate(100);
+      try {
+        raw.free(address + 16);
+      } finally {
+        raw.free(address);
+      }
     }
     // @end
   }

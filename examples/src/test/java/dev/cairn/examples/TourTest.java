@@ -77,6 +77,21 @@ class TourTest {
   }
 
   @Test
+  void aHeapAccountsForItsBlocksBySize() {
+    assertThat(outputOf(HeapAccount::main))
+        .isEqualTo(
+            """
+            bytes each  allocated  live
+                    32        100    25
+                   112        100    25
+                  1024        200    50
+                 10240        100    25
+                larger        100    25
+            closed with 3 of 32 bytes live
+            """);
+  }
+
+  @Test
   void aHeapThatIsFullSaysSoAndGoesOn() {
     assertThat(outputOf(FullHeap::main))
         .isEqualTo(
@@ -84,7 +99,7 @@ class TourTest {
             16 blocks, 256 of 16384 bytes free
             no room for 1000 bytes aligned to 8: this fixed heap of 16384 bytes has 256 bytes free, 256\
              of them in one run; free blocks, or give it more memory
-            after one free there is room: true
+            after one free there is room
             """);
   }
 

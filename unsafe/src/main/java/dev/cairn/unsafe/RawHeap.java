@@ -57,7 +57,9 @@ public final class RawHeap {
   /// @throws MemoryExhaustedException if there is no room
   public long allocate(long byteSize) {
     long position = pages.allocate(byteSize);
-    return position == PagedHeap.NO_ROOM ? allocateBySegment(byteSize, 1) : pages.address(position);
+    return position == PagedHeap.NO_ROOM
+        ? heap.allocate(byteSize, 1).address()
+        : pages.address(position);
   }
 
   /// Hands out a block. Its bytes are unspecified.
@@ -74,7 +76,7 @@ public final class RawHeap {
     long padded = new Layout(byteSize, byteAlignment).padToAlign().byteSize();
     long position = pages.allocate(padded, byteAlignment);
     return position == PagedHeap.NO_ROOM
-        ? allocateBySegment(padded, byteAlignment)
+        ? heap.allocate(padded, byteAlignment).address()
         : pages.address(position);
   }
 
@@ -85,8 +87,11 @@ public final class RawHeap {
   /// @throws LayoutException if the size is negative
   /// @throws MemoryExhaustedException if there is no room
   public long allocateZeroed(long byteSize) {
+    Layout.requireValid(byteSize, 1);
     long position = pages.allocateZeroed(byteSize, 1);
-    return position == PagedHeap.NO_ROOM ? allocateBySegment(byteSize, 1) : pages.address(position);
+    return position == PagedHeap.NO_ROOM
+        ? heap.allocateZeroed(byteSize, 1).address()
+        : pages.address(position);
   }
 
   /// Takes a live block back.
@@ -123,10 +128,16 @@ public final class RawHeap {
     }
     long usable = usableSize(address);
     long moved = allocate(newByteSize);
-    MemorySegment.copy(
-        AllMemory.SEGMENT, address, AllMemory.SEGMENT, moved, Math.min(usable, newByteSize));
-    free(address);
-    return moved;
+    try {
+      MemorySegment.copy(
+          AllMemory.SEGMENT, address, AllMemory.SEGMENT, moved, Math.min(usable, newByteSize));
+      free(address);
+      return moved;
+    } catch (Throwable failure) {
+      // Another thread has freed the block meanwhile.
+      free(moved);
+      throw failure;
+    }
   }
 
   /// The size a live block really has.
@@ -136,10 +147,5 @@ public final class RawHeap {
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
   public long usableSize(long address) {
     return pages.usableSize("usableSize", address, Refusal.UNKNOWN);
-  }
-
-  /// Throws, for there was no room; or has room meanwhile.
-  private long allocateBySegment(long byteSize, long byteAlignment) {
-    return heap.allocate(byteSize, byteAlignment).address();
   }
 }
