@@ -152,7 +152,7 @@ final class Grounds {
       ground.claimed(offset + before, after - before);
       touch(position + before, after - before);
     } else {
-      ground.released(offset + after, before - after);
+      released(ground, offset + after, before - after);
     }
     return true;
   }
@@ -163,6 +163,10 @@ final class Grounds {
     long offset = position - ground.start;
     long byteSize = ground.map.usableSize(offset);
     ground.map.free(offset);
+    released(ground, offset, byteSize);
+  }
+
+  private void released(Ground ground, long offset, long byteSize) {
     ground.released(offset, byteSize);
     if (plan.growth() == HeapPlan.Growth.NONE) {
       return;

@@ -365,6 +365,7 @@ public final class PagedHeap extends Lookup {
       }
       Boolean resized = large.resize(refusal, position, newByteSize);
       if (resized != null) {
+        upkeep.wake(this);
         return resized;
       }
     }
