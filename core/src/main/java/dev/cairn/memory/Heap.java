@@ -250,16 +250,20 @@ public final class Heap implements Allocator {
   public void close() {
     synchronized (arenas) {
       arenas.requireNone("close");
-      if (last == null) {
-        Stats now = pages.census().stats();
-        List<ClassStats> live =
-            pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
-        last = now.closed();
-        if (!live.isEmpty()) {
-          leakListener.accept(live);
+      try {
+        if (last == null) {
+          Stats now = pages.census().stats();
+          List<ClassStats> live =
+              pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
+          last = now.closed();
+          if (!live.isEmpty()) {
+            leakListener.accept(live);
+          }
         }
+      } finally {
+        // Also if the listener throws.
+        pages.close();
       }
-      pages.close();
     }
   }
 
