@@ -72,10 +72,11 @@ public record Stats(
     return footprintBytes() == 0 ? 1 : (double) liveBytes / footprintBytes();
   }
 
-  /// How far the free bytes are from being one run.
+  /// How far the free bytes, and those that are retained, are from being one run.
   ///
-  /// @return 0 where the free bytes are one run, towards 1 where they are many small ones
+  /// @return 0 where they are one run, towards 1 where they are many small ones
   public double externalFragmentation() {
-    return freeBytes == 0 ? 0 : 1 - (double) largestFreeBytes / freeBytes;
+    long free = freeBytes + retainedBytes;
+    return free == 0 ? 0 : 1 - (double) largestFreeBytes / free;
   }
 }
