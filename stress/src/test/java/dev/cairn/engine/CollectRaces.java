@@ -21,8 +21,8 @@ public class CollectRaces {
     private final RacedHeap heap = new RacedHeap();
     private final long[] given = heap.allocate(ROUNDS, 64);
     private final long[] kept = heap.allocate(ROUNDS + 1, 64);
-    private final Racer owner = new Racer(0);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer owner = new Racer(heap, 0);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     @Actor
     public void owner() {
@@ -65,8 +65,8 @@ public class CollectRaces {
   public static class LastStrangerAndOwner {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = pairs(heap);
-    private final Racer owner = new Racer(0);
-    private final Racer stranger = new Racer(blocks.length);
+    private final Racer owner = new Racer(heap, 0);
+    private final Racer stranger = new Racer(heap, blocks.length);
 
     @Actor
     public void owner() {
@@ -94,8 +94,8 @@ public class CollectRaces {
   public static class LastStrangerAndTrim {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = pairs(heap);
-    private final Racer trimmer = new Racer(0);
-    private final Racer stranger = new Racer(blocks.length);
+    private final Racer trimmer = new Racer(heap, 0);
+    private final Racer stranger = new Racer(heap, blocks.length);
 
     public LastStrangerAndTrim() {
       heap.abandon();

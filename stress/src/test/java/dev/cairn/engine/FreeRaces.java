@@ -20,8 +20,8 @@ public class FreeRaces {
   public static class OwnerAndFirstStranger {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = oneOfEachClass(heap);
-    private final Racer owner = new Racer(ROUNDS);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer owner = new Racer(heap, ROUNDS);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     @Actor
     public void owner() {
@@ -48,8 +48,8 @@ public class FreeRaces {
   public static class OwnerAndStranger {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = heap.allocate(ROUNDS, 64);
-    private final Racer owner = new Racer(ROUNDS);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer owner = new Racer(heap, ROUNDS);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     public OwnerAndStranger() {
       shareSlab(heap, 64);
@@ -80,8 +80,8 @@ public class FreeRaces {
   public static class TwoStrangers {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = heap.allocate(ROUNDS, 64);
-    private final Racer first = new Racer(ROUNDS);
-    private final Racer second = new Racer(ROUNDS);
+    private final Racer first = new Racer(heap, ROUNDS);
+    private final Racer second = new Racer(heap, ROUNDS);
 
     public TwoStrangers() {
       shareSlab(heap, 64);
@@ -111,8 +111,8 @@ public class FreeRaces {
   public static class TwoStrangersInNobodysCache {
     private final RacedHeap heap = new RacedHeap();
     private final long[] blocks = oneOfEachClass(heap);
-    private final Racer first = new Racer(ROUNDS);
-    private final Racer second = new Racer(ROUNDS);
+    private final Racer first = new Racer(heap, ROUNDS);
+    private final Racer second = new Racer(heap, ROUNDS);
 
     public TwoStrangersInNobodysCache() {
       heap.abandon();
@@ -143,8 +143,8 @@ public class FreeRaces {
     private final RacedHeap heap = new RacedHeap();
     private final long[] even = new long[ROUNDS];
     private final long[] odd = new long[ROUNDS];
-    private final Racer first = new Racer(ROUNDS);
-    private final Racer second = new Racer(ROUNDS);
+    private final Racer first = new Racer(heap, ROUNDS);
+    private final Racer second = new Racer(heap, ROUNDS);
 
     public StrangersAmongNeighbours() {
       allocateInTurn(heap, even, odd);
@@ -177,8 +177,8 @@ public class FreeRaces {
     private final RacedHeap heap = new RacedHeap();
     private final long[] own = new long[ROUNDS];
     private final long[] given = new long[ROUNDS];
-    private final Racer owner = new Racer(ROUNDS * ROUNDS);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer owner = new Racer(heap, ROUNDS * ROUNDS);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     public OwnerAmongNeighbours() {
       allocateInTurn(heap, own, given);

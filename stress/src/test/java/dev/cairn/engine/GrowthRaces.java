@@ -33,8 +33,8 @@ public class GrowthRaces {
   public static class Chunks {
     private final RacedHeap heap = new RacedHeap(GROWABLE);
     private final AtomicLongArray given = new AtomicLongArray(ROUNDS);
-    private final Racer grower = new Racer(ROUNDS);
-    private final Racer other = new Racer(2 * ROUNDS);
+    private final Racer grower = new Racer(heap, ROUNDS);
+    private final Racer other = new Racer(heap, ROUNDS);
 
     @Actor
     public void grower() {
@@ -58,14 +58,14 @@ public class GrowthRaces {
       other.run(
           () -> {
             for (int round = 0; round < ROUNDS; round++) {
-              long block = heap.allocate(SizeClasses.size(round));
-              for (int spins = 0; given.get(round) == 0; spins++) {
-                heap.pages.free(block, Refusal.UNKNOWN);
-                RacedHeap.pause(spins);
-                block = heap.allocate(SizeClasses.size(round));
-              }
+              int size = SizeClasses.size(round);
+              int now = round;
+              heap.await(
+                  () -> {
+                    heap.pages.free(heap.allocate(size), size);
+                    return given.get(now) != 0;
+                  });
               other.note(heap.free(given.get(round)));
-              other.note(heap.free(block));
             }
           });
     }
@@ -90,8 +90,8 @@ public class GrowthRaces {
     private final RacedHeap heap = new RacedHeap(GROWABLE);
     private final CountDownLatch isDone = new CountDownLatch(1);
     private final Racer[] racers = new Racer[THREADS];
-    private final Racer starter = new Racer(0);
-    private final Racer other = new Racer(1);
+    private final Racer starter = new Racer(heap, 0);
+    private final Racer other = new Racer(heap, 1);
 
     @Actor
     public void starter() {
@@ -103,7 +103,7 @@ public class GrowthRaces {
     private void runThreads() {
       Thread[] threads = new Thread[THREADS];
       for (int i = 0; i < THREADS; i++) {
-        Racer racer = new Racer(1);
+        Racer racer = new Racer(heap, 1);
         racers[i] = racer;
         threads[i] =
             new Thread(

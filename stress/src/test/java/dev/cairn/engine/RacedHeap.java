@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A heap for one race, and the place where the racers meet.
@@ -46,6 +47,7 @@ final class RacedHeap {
   final PagedHeap pages;
   final Caches caches;
   private final AtomicInteger arrivals = new AtomicInteger();
+  private volatile boolean isOver;
 
   RacedHeap() {
     this(new HeapPlan("heap", HeapPlan.Growth.NONE, BYTES, MEMORY, HeapPlan.Source.ARENAS, 0, -1));
@@ -130,18 +132,29 @@ final class RacedHeap {
   void meet() {
     int arrived = arrivals.incrementAndGet();
     int all = (arrived + 1) & -2;
-    for (int spins = 0; arrivals.get() < all; spins++) {
-      pause(spins);
-    }
+    await(() -> arrivals.get() >= all);
     delay();
   }
 
-  static void pause(int spins) {
-    if (spins < SPINS) {
-      Thread.onSpinWait();
-    } else {
-      Thread.yield();
+  /// Waits until something is so.
+  ///
+  /// @throws AssertionError if it cannot be any more, because another racer has failed
+  void await(BooleanSupplier condition) {
+    for (int spins = 0; !condition.getAsBoolean(); spins++) {
+      if (isOver) {
+        throw new AssertionError("another racer has failed");
+      }
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
+  }
+
+  /// Ends the race before its end, for something went wrong.
+  void end() {
+    isOver = true;
   }
 
   /// Waits for a moment that is different each time, and mostly very short.
@@ -186,11 +199,12 @@ final class RacedHeap {
     }
   }
 
-  private void requireOwnersHold() {
+  /// Checks that no cache can be taken from its owner.
+  void requireOwnersHold() {
     for (ThreadCache cache : caches.all()) {
       Thread owner = cache.owner();
       if (owner != null && owner != cache.holder) {
-        throw new AssertionError("a cache of " + owner + " is held by " + cache.holder);
+        throw new AssertionError("a cache is held by another thread than its owner");
       }
     }
   }

@@ -1,7 +1,5 @@
 package dev.cairn.engine;
 
-import java.util.Arrays;
-
 /// What one thread did in a race, for the arbiter to judge: the answers to its frees, and what went
 /// wrong otherwise.
 final class Racer {
@@ -10,12 +8,15 @@ final class Racer {
 
   private static final String NOT_LIVE = "NOT_LIVE";
 
+  private final RacedHeap heap;
   private final String[] answers;
   private int count;
   private String failure = FAIR;
 
+  /// @param heap what the race is for
   /// @param rounds how many answers there will be
-  Racer(int rounds) {
+  Racer(RacedHeap heap, int rounds) {
+    this.heap = heap;
     answers = new String[rounds];
   }
 
@@ -24,12 +25,13 @@ final class Racer {
     answers[count++] = answer;
   }
 
-  /// Does what a racer does, and notes what is thrown.
+  /// Does what a racer does, and notes what is thrown. The race is over then.
   void run(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException | Error thrown) {
-      failure = thrown + " at " + Arrays.stream(thrown.getStackTrace()).limit(4).toList();
+      failure = thrown + " at " + thrown.getStackTrace()[0];
+      heap.end();
     }
   }
 

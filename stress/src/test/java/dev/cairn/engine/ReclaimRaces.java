@@ -25,8 +25,8 @@ public class ReclaimRaces {
     private final RacedHeap heap = new RacedHeap();
     private final long[] given = heap.allocate(ROUNDS, BYTES);
     private final long[] kept = heap.allocate(2 * ROUNDS, BYTES);
-    private final Racer owner = new Racer(2 * ROUNDS);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer owner = new Racer(heap, 2 * ROUNDS);
+    private final Racer stranger = new Racer(heap, ROUNDS);
     private volatile boolean isDone;
 
     @Actor
@@ -76,8 +76,8 @@ public class ReclaimRaces {
   public static class ParkedOwner {
     private final RacedHeap heap = new RacedHeap();
     private final Sleeper owner = new Sleeper(heap);
-    private final Racer trimmer = new Racer(0);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer trimmer = new Racer(heap, 0);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     @Actor
     public void trimmer() {
@@ -119,8 +119,8 @@ public class ReclaimRaces {
   public static class BlockedOwner {
     private final RacedHeap heap = new RacedHeap();
     private final Sleeper owner = new Sleeper(heap);
-    private final Racer trimmer = new Racer(0);
-    private final Racer stranger = new Racer(ROUNDS);
+    private final Racer trimmer = new Racer(heap, 0);
+    private final Racer stranger = new Racer(heap, ROUNDS);
 
     @Actor
     public void trimmer() {
@@ -131,9 +131,7 @@ public class ReclaimRaces {
               owner.awaitAsleep(round);
               synchronized (owner) {
                 owner.wake(round);
-                while (owner.state() != Thread.State.BLOCKED) {
-                  Thread.onSpinWait();
-                }
+                heap.await(() -> owner.state() == Thread.State.BLOCKED);
                 heap.meet();
               }
               owner.trimUntilAsleep(round + 1);
@@ -160,7 +158,7 @@ public class ReclaimRaces {
   }
 
   /// A thread takes the cache of a dead one over while another thread gives up what the cache does
-  /// not use, frees blocks of it, and then wants a cache, too.
+  /// not use, frees blocks of it, and sometimes wants a cache, too.
   @JCStressTest
   @JCStressMeta(Fair.class)
   @State
@@ -169,8 +167,8 @@ public class ReclaimRaces {
     private final long[] given = heap.allocate(ROUNDS, BYTES);
     private final long[] kept = heap.allocate(2 * ROUNDS, BYTES);
     private final long[] keptToo = heap.allocate(2 * ROUNDS, BYTES);
-    private final Racer heir = new Racer(2 * ROUNDS * ROUNDS);
-    private final Racer other = new Racer(2 * ROUNDS * ROUNDS);
+    private final Racer heir = new Racer(heap, 2 * ROUNDS * ROUNDS);
+    private final Racer other = new Racer(heap, 2 * ROUNDS * ROUNDS);
 
     public Heirs() {
       heap.bequeath();
@@ -184,6 +182,7 @@ public class ReclaimRaces {
               heap.meet();
               replaceAll(heap, kept, heir);
               heap.meet();
+              heap.requireOwnersHold();
               heap.bequeath();
             }
           });
@@ -197,7 +196,9 @@ public class ReclaimRaces {
               heap.meet();
               heap.pages.trim();
               other.note(heap.free(given[round]));
-              replaceAll(heap, keptToo, other);
+              if (round % 2 != 0) {
+                replaceAll(heap, keptToo, other);
+              }
               heap.meet();
             }
           });
@@ -237,13 +238,14 @@ public class ReclaimRaces {
     final long[] kept;
     private final RacedHeap heap;
     private final long[] given;
-    private final Racer racer = new Racer(2 * ROUNDS);
+    private final Racer racer;
     private final Thread thread = new Thread(this);
     private volatile int rounds;
     private volatile int asleep = -1;
 
     Sleeper(RacedHeap heap) {
       this.heap = heap;
+      this.racer = new Racer(heap, 2 * ROUNDS);
       this.given = heap.allocate(ROUNDS, BYTES);
       this.kept = heap.allocate(2 * ROUNDS, BYTES);
       thread.setDaemon(true);
@@ -281,9 +283,7 @@ public class ReclaimRaces {
     }
 
     void awaitAsleep(int round) {
-      for (int spins = 0; asleep != round || state() != Thread.State.WAITING; spins++) {
-        RacedHeap.pause(spins);
-      }
+      heap.await(() -> asleep == round && state() == Thread.State.WAITING);
     }
 
     void wake(int round) {
@@ -292,10 +292,12 @@ public class ReclaimRaces {
     }
 
     void trimUntilAsleep(int round) {
-      while (asleep != round) {
-        heap.pages.trim();
-        RacedHeap.delay();
-      }
+      heap.await(
+          () -> {
+            heap.pages.trim();
+            RacedHeap.delay();
+            return asleep == round;
+          });
     }
 
     void finish() {
