@@ -21,17 +21,21 @@ final class LeakLog {
   private static String text(List<ClassStats> live) {
     long blocks = live.stream().mapToLong(ClassStats::liveBlocks).sum();
     long bytes = live.stream().mapToLong(ClassStats::liveBytes).sum();
+    // A heap without size classes has one entry, of all its blocks.
     String classes =
-        live.stream()
-            .filter(each -> each.blockBytes() > 0)
-            .map(each -> each.liveBlocks() + " of " + each.blockBytes())
-            .collect(Collectors.joining(", "));
-    return "a heap was closed while "
+        live.size() == 1 && live.getFirst().blockBytes() == 0
+            ? ""
+            : live.stream().map(LeakLog::text).collect(Collectors.joining(", ", " (", ")"));
+    return "a heap was closed with "
         + blocks
-        + (blocks == 1 ? " block of " : " blocks of together ")
+        + (blocks == 1 ? " live block of " : " live blocks of ")
         + bytes
-        + (blocks == 1 ? " bytes was live" : " bytes were live")
-        + (classes.isEmpty() ? "" : " (by size class: " + classes + ")")
-        + ": free each block, or allocate them in an arena of the heap";
+        + " bytes in all"
+        + classes
+        + ": free them, or allocate them in an arena of the heap";
+  }
+
+  private static String text(ClassStats live) {
+    return live.liveBlocks() + (live.blockBytes() == 0 ? " larger" : " of " + live.blockBytes());
   }
 }
