@@ -64,7 +64,12 @@ final class Ground {
     // First the map: if the Java heap has no room for it, no memory is taken.
     BlockMap map = new BlockMap(byteSize, granule);
     Arena arena = Arena.ofShared();
-    return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null);
+    try {
+      return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null);
+    } catch (Throwable failure) {
+      arena.close();
+      throw failure;
+    }
   }
 
   /// Memory of the caller.
@@ -117,8 +122,9 @@ final class Ground {
   ///
   /// @param byteSize how much of it to divide in all
   void extend(long byteSize) {
+    Bits more = dirty.grown(pages(byteSize));
     map.grow(byteSize);
-    dirty = dirty.grown(pages(byteSize));
+    dirty = more;
     if (reservation != null && !huge && byteSize > HUGE_FROM && memory.byteSize() > HUGE_FROM) {
       huge = reservation.preferHugePages(HUGE_FROM, memory.byteSize() - HUGE_FROM);
     }

@@ -64,7 +64,7 @@ class DirectoryTest {
   }
 
   @Test
-  void aBlockIsLiveThatIsMarkedAndThatNobodyIsFreeing() {
+  void aBlockIsLiveThatIsMarkedAndThatNobodyHasFreed() {
     directory.ensureChunks(2);
     directory.enter(new Slab(cache, 0, CHUNK));
     long granule = CHUNK + 1234;
@@ -79,8 +79,10 @@ class DirectoryTest {
     assertThat(directory.makeRemote(granule)).isSameAs(bits).isSameAs(directory.remote(granule));
     long _ = Chunk.getAndOr(bits, Chunk.wordOf(granule), 1L << granule);
     assertThat(directory.isClaimed(granule)).isTrue();
-    assertThat(directory.isLive(granule)).isFalse();
     assertThat(directory.isClaimed(granule + 64)).isFalse();
+    assertThat(directory.isLive(granule)).as("a claim may be withdrawn").isTrue();
+    long _ = Chunk.getAndOr(bits, Chunk.FREED + Chunk.wordOf(granule), 1L << granule);
+    assertThat(directory.isLive(granule)).isFalse();
   }
 
   @Test
