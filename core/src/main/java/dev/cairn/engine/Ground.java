@@ -190,20 +190,27 @@ final class Ground {
   /// Gives everything that is retained back to the system, unless it is locked.
   void discard() {
     Reservation system = reservation;
-    if (system == null || locked || retainedBytes == 0) {
+    if (system != null && retainedBytes > 0) {
+      map.forEachFree((from, to) -> discard(system, pages(from), pages(to)));
+    }
+  }
+
+  private void discard(Reservation system, int from, int to) {
+    int first = dirty.nextSet(from, to);
+    if (locked || first == to) {
       return;
     }
-    map.forEachFree(
-        (from, to) -> {
-          int end = pages(to);
-          int first = dirty.nextSet(pages(from), end);
-          if (first < end) {
-            system.discard((long) first * DIRT, (long) (end - first) * DIRT);
-            dirtyBytes -= bytesOfDirty(first, end);
-            dirty.clear(first, end);
-          }
-        });
-    retainedBytes = 0;
+    try {
+      system.discard((long) first * DIRT, (long) (to - first) * DIRT);
+    } catch (IllegalStateException refused) {
+      // The process has locked all of its memory.
+      locked = true;
+      return;
+    }
+    long bytes = bytesOfDirty(first, to);
+    dirty.clear(first, to);
+    dirtyBytes -= bytes;
+    retainedBytes -= bytes;
   }
 
   /// Gives the memory back, if it is this ground's own, and so ends every use of it.

@@ -157,7 +157,7 @@ final class Grounds {
     return true;
   }
 
-  /// Takes a run of memory back, and gives to the system what is too much to retain.
+  /// Takes a run of memory back.
   void release(long position) {
     Ground ground = at(position);
     long offset = position - ground.start;
@@ -168,9 +168,17 @@ final class Grounds {
 
   private void released(Ground ground, long offset, long byteSize) {
     ground.released(offset, byteSize);
-    if (plan.growth() == HeapPlan.Growth.NONE) {
-      return;
+    if (plan.growth() == HeapPlan.Growth.ON_DEMAND) {
+      try {
+        giveBack(ground);
+      } catch (OutOfMemoryError javaHeapIsFull) {
+        // It can wait. What called must not be left half done.
+      }
     }
+  }
+
+  /// Gives to the system what is too much to retain, after a part of a ground came out of use.
+  private void giveBack(Ground ground) {
     long retained = retained();
     if (retained > Math.max(plan.retained(), (footprint() - retained) / 4)) {
       discard();
