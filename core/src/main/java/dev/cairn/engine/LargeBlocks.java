@@ -198,6 +198,10 @@ final class LargeBlocks {
       return false;
     }
     Ground ground = grounds.at(position);
+    if (position + ground.origin() != refusal.address()) {
+      // Another ground has come in place of the one in which the address was.
+      throw refusal.as(Kind.NOT_LIVE, "no live block is there");
+    }
     long offset = position - ground.start;
     switch (ground.map.at(offset)) {
       case FREE -> throw refusal.as(Kind.NOT_LIVE, "no live block is there");

@@ -253,7 +253,7 @@ public final class PagedHeap extends Lookup {
     long granule = position >>> Chunk.GRANULE_SHIFT;
     int sizeClass = requireLive(refusal, position, note);
     Slab slab = directory.slab(granule);
-    if (slab == null || slab.sizeClass != sizeClass) {
+    if (slab == null || slab.sizeClass != sizeClass || address(position) != refusal.address()) {
       return false;
     }
     ThreadCache cache = slab.cache;
