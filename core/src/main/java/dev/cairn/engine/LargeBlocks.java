@@ -81,7 +81,13 @@ final class LargeBlocks {
       peakBlocks = Math.max(peakBlocks, blocks);
       allocations++;
       if (isOdd(byteSize)) {
-        oddSizes.note(position, byteSize);
+        try {
+          oddSizes.note(position, byteSize);
+        } catch (Throwable failure) {
+          // The Java heap is full.
+          end(position);
+          throw failure;
+        }
       }
     }
     return position;

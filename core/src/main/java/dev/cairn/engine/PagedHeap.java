@@ -216,13 +216,22 @@ public final class PagedHeap extends Lookup {
         cache.lock.unlock();
       }
       if (position != NO_ROOM) {
-        if (!isOfClass(byteSize, sizeClass)) {
-          oddSizes.note(position, byteSize);
-        }
-        return position;
+        return isOfClass(byteSize, sizeClass) ? position : noted(position, byteSize);
       }
     }
     return large.allocate(byteSize, byteAlignment);
+  }
+
+  /// Notes the odd size of a block that was just made live.
+  private long noted(long position, long byteSize) {
+    try {
+      oddSizes.note(position, byteSize);
+      return position;
+    } catch (Throwable failure) {
+      // The Java heap is full.
+      free(address(position), Refusal.UNKNOWN);
+      throw failure;
+    }
   }
 
   private void freeSlowly(long address, long byteSize) {
