@@ -186,8 +186,10 @@ public final class PagedHeap extends Lookup {
       while (++sizeClass < SizeClasses.COUNT) {
         if (SizeClasses.size(sizeClass) % byteAlignment == 0 && cache.hasFree(sizeClass)) {
           long position = slabs.allocate(cache, sizeClass);
-          oddSizes.note(position, byteSize);
-          return position;
+          // What was free there may have gone back, as others have freed the rest of its slab.
+          if (position != NO_ROOM) {
+            return noted(position, byteSize);
+          }
         }
       }
       return NO_ROOM;
