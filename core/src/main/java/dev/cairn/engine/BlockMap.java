@@ -92,10 +92,13 @@ public final class BlockMap {
   public void grow(long newByteSize) {
     int from = used.length();
     int granules = granulesIn(newByteSize);
-    byteSize = newByteSize;
-    used = used.grown(granules);
-    starts = starts.grown(granules);
+    // First all that may fail, if the Java heap is full.
+    Bits moreUsed = used.grown(granules);
+    Bits moreStarts = starts.grown(granules);
     longest = Arrays.copyOf(longest, chunksIn(granules));
+    used = moreUsed;
+    starts = moreStarts;
+    byteSize = newByteSize;
     for (int bin = 0; bin < lowest.length; bin++) {
       if (lowest[bin] == from) {
         lowest[bin] = granules;

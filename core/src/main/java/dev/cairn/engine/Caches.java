@@ -156,8 +156,8 @@ final class Caches {
       if (ofThreads == mostOfThreads) {
         return null;
       }
-      ofThreads++;
       cache = create(ThreadCache.Kind.THREAD);
+      ofThreads++;
       cache.holder = thread;
     }
     cache.lock.lock();

@@ -100,22 +100,26 @@ final class Directory {
         && (Chunk.getVolatile(bits, Chunk.wordOf(granule)) & (1L << granule)) != 0;
   }
 
-  /// Enters a slab, of which no block is live.
+  /// Enters a slab, of which no block is live; wholly or, if the Java heap is full, not at all.
   void enter(Slab slab) {
+    long[][] chunks = lookup.chunks;
     for (int page = 0; page < slab.pages(); page++) {
-      long granule = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
-      int index = (int) (granule >>> Chunk.CHUNK_OF_GRANULE);
-      long[][] chunks = lookup.chunks;
+      int index = chunkOf(slab, page);
       if (Chunk.isNone(chunks[index])) {
         chunks[index] = new long[Chunk.LENGTH];
       }
-      long note = slab.cache.key | slab.sizeClass;
-      if (slab.isShared) {
-        note |= Chunk.SHARED;
-      }
-      slabs[(int) (granule >>> Chunk.PAGE_OF_GRANULE)] = slab;
-      long _ = Chunk.getAndSet(chunks[index], Chunk.noteOf(granule), note);
     }
+    long note = slab.cache.key | slab.sizeClass | (slab.isShared ? Chunk.SHARED : 0);
+    for (int page = 0; page < slab.pages(); page++) {
+      long granule = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
+      slabs[(int) (granule >>> Chunk.PAGE_OF_GRANULE)] = slab;
+      long _ = Chunk.getAndSet(chunks[chunkOf(slab, page)], Chunk.noteOf(granule), note);
+    }
+  }
+
+  private static int chunkOf(Slab slab, int page) {
+    long granule = slab.start + ((long) page << Chunk.PAGE_OF_GRANULE);
+    return (int) (granule >>> Chunk.CHUNK_OF_GRANULE);
   }
 
   /// Removes a slab, of which no block is live.

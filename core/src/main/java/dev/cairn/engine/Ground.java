@@ -64,7 +64,12 @@ final class Ground {
     // First the map: if the Java heap has no room for it, no memory is taken.
     BlockMap map = new BlockMap(byteSize, granule);
     Arena arena = Arena.ofShared();
-    return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null);
+    try {
+      return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null);
+    } catch (Throwable failure) {
+      arena.close();
+      throw failure;
+    }
   }
 
   /// Memory of the caller.
@@ -117,8 +122,9 @@ final class Ground {
   ///
   /// @param byteSize how much of it to divide in all
   void extend(long byteSize) {
+    Bits more = dirty.grown(pages(byteSize));
     map.grow(byteSize);
-    dirty = dirty.grown(pages(byteSize));
+    dirty = more;
     if (reservation != null && !huge && byteSize > HUGE_FROM && memory.byteSize() > HUGE_FROM) {
       huge = reservation.preferHugePages(HUGE_FROM, memory.byteSize() - HUGE_FROM);
     }
@@ -184,20 +190,27 @@ final class Ground {
   /// Gives everything that is retained back to the system, unless it is locked.
   void discard() {
     Reservation system = reservation;
-    if (system == null || locked || retainedBytes == 0) {
+    if (system != null && retainedBytes > 0) {
+      map.forEachFree((from, to) -> discard(system, pages(from), pages(to)));
+    }
+  }
+
+  private void discard(Reservation system, int from, int to) {
+    int first = dirty.nextSet(from, to);
+    if (locked || first == to) {
       return;
     }
-    map.forEachFree(
-        (from, to) -> {
-          int end = pages(to);
-          int first = dirty.nextSet(pages(from), end);
-          if (first < end) {
-            system.discard((long) first * DIRT, (long) (end - first) * DIRT);
-            dirtyBytes -= bytesOfDirty(first, end);
-            dirty.clear(first, end);
-          }
-        });
-    retainedBytes = 0;
+    try {
+      system.discard((long) first * DIRT, (long) (to - first) * DIRT);
+    } catch (IllegalStateException refused) {
+      // The process has locked all of its memory.
+      locked = true;
+      return;
+    }
+    long bytes = bytesOfDirty(first, to);
+    dirty.clear(first, to);
+    dirtyBytes -= bytes;
+    retainedBytes -= bytes;
   }
 
   /// Gives the memory back, if it is this ground's own, and so ends every use of it.

@@ -157,7 +157,7 @@ final class Grounds {
     return true;
   }
 
-  /// Takes a run of memory back, and gives to the system what is too much to retain.
+  /// Takes a run of memory back.
   void release(long position) {
     Ground ground = at(position);
     long offset = position - ground.start;
@@ -168,9 +168,17 @@ final class Grounds {
 
   private void released(Ground ground, long offset, long byteSize) {
     ground.released(offset, byteSize);
-    if (plan.growth() == HeapPlan.Growth.NONE) {
-      return;
+    if (plan.growth() == HeapPlan.Growth.ON_DEMAND) {
+      try {
+        giveBack(ground);
+      } catch (OutOfMemoryError javaHeapIsFull) {
+        // It can wait. What called must not be left half done.
+      }
     }
+  }
+
+  /// Gives to the system what is too much to retain, after a part of a ground came out of use.
+  private void giveBack(Ground ground) {
     long retained = retained();
     if (retained > Math.max(plan.retained(), (footprint() - retained) / 4)) {
       discard();
@@ -246,48 +254,51 @@ final class Grounds {
     }
   }
 
-  /// Divides more memory, in which a run may have room; null if there is none.
+  /// Divides more memory, in which a run has room; null if there is none.
   private @Nullable Ground grow(long byteSize, long alignment) {
-    long slack = alignment > plan.granule() ? alignment : 0;
     if (plan.growth() == HeapPlan.Growth.NONE
-        || byteSize > Math.min(plan.limit(), BlockMap.maxBytes(plan.granule()))
-        || slack > plan.limit()) {
+        || byteSize > Math.min(plan.limit(), BlockMap.maxBytes(plan.granule()))) {
       return null;
     }
-    Ground extended = extend(byteSize, slack);
+    Ground extended = extend(byteSize, alignment);
     return extended != null
         ? extended
-        : add((plan.hasSlabs() ? Math.max(byteSize, 1) : BlockMap.rounded(byteSize)) + slack);
+        : add(plan.hasSlabs() ? Math.max(byteSize, 1) : BlockMap.rounded(byteSize), alignment);
   }
 
   /// Divides more of an address range that was reserved.
-  private @Nullable Ground extend(long byteSize, long slack) {
+  private @Nullable Ground extend(long byteSize, long alignment) {
     for (Ground ground : grounds) {
       long size = ground.map.byteSize();
       long rest = Math.min(ground.memory.byteSize() - size, plan.limit() - divided);
       if (grounds.size() > 1) {
         rest &= -plan.granule();
       }
-      long free = size - ground.map.endOfLastBefore(size & -plan.granule());
-      if (rest > 0 && byteSize <= rest + free) {
+      long free = ground.map.endOfLastBefore(size & -plan.granule());
+      long needed = roundUp(ground.base + free, alignment) - ground.base + byteSize - size;
+      if (rest > 0 && needed <= rest) {
         // A block in a short granule would grow with it: only the last that can be may be short.
-        long step = Math.max(byteSize + slack + plan.granule(), Math.max(divided / 8, STEP));
+        long step = Math.max(needed, Math.max(divided / 8, STEP));
         long more = Math.min(roundUp(step, plan.granule()), rest);
-        divided += more;
+        register(ground, size + more);
         ground.extend(size + more);
-        register(ground);
+        divided += more;
         return ground;
       }
     }
     return null;
   }
 
-  private @Nullable Ground add(long needed) {
+  private @Nullable Ground add(long byteSize, long alignment) {
     if (plan.usesReservations()) {
-      Ground reserved = reserve(needed);
+      Ground reserved = reserve(byteSize, alignment);
       if (reserved != null) {
         return reserved;
       }
+    }
+    long needed = byteSize + (alignment > plan.granule() ? alignment : 0);
+    if (needed > BlockMap.maxBytes(plan.granule())) {
+      return null;
     }
     if (needed > plan.limit() - divided) {
       grounds.stream().filter(ground -> ground.map.isEmpty()).toList().forEach(this::tryRelease);
@@ -307,7 +318,11 @@ final class Grounds {
     return ground;
   }
 
-  private @Nullable Ground reserve(long needed) {
+  private @Nullable Ground reserve(long byteSize, long alignment) {
+    long needed = byteSize + (alignment > CHUNK ? alignment : 0);
+    if (needed > plan.limit() - divided) {
+      return null;
+    }
     long reserved = 0;
     for (Ground ground : grounds) {
       reserved += ground.memory.byteSize();
@@ -318,7 +333,7 @@ final class Grounds {
       Reservation reservation = tryReserve(bytes);
       if (reservation != null) {
         add(Ground.reserved(start, reservation, plan.granule()));
-        return extend(needed, 0);
+        return extend(byteSize, alignment);
       }
       if (bytes < SMALLEST_RESERVATION) {
         break;
@@ -358,20 +373,19 @@ final class Grounds {
     while (index < grounds.size() && grounds.get(index).start < ground.start) {
       index++;
     }
+    register(ground, ground.map.byteSize());
     grounds.add(index, ground);
     divided += ground.map.byteSize();
-    register(ground);
     boolean stays = plan.growth() == HeapPlan.Growth.NONE || ground.canDiscard();
     directory.setMain(grounds.size() == 1 && stays ? ground : null);
     peakFootprint = Math.max(peakFootprint, footprint());
   }
 
-  /// Makes the ground be found by each of its chunks that are divided.
-  private void register(Ground ground) {
+  /// Makes the ground be found by each of its chunks that are going to be divided.
+  private void register(Ground ground, long byteSize) {
     int first = (int) (ground.start >>> Chunk.CHUNK_SHIFT);
     // The next chunk may be another ground's.
-    long end = ground.start + Math.max(ground.map.byteSize(), 1);
-    int last = (int) ((end - 1) >>> Chunk.CHUNK_SHIFT);
+    int last = (int) ((ground.start + Math.max(byteSize, 1) - 1) >>> Chunk.CHUNK_SHIFT);
     Ground[] chunks = Arrays.copyOf(byChunk, Math.max(last + 1, byChunk.length));
     Arrays.fill(chunks, first, last + 1, ground);
     byChunk = chunks;

@@ -81,7 +81,13 @@ final class LargeBlocks {
       peakBlocks = Math.max(peakBlocks, blocks);
       allocations++;
       if (isOdd(byteSize)) {
-        oddSizes.note(position, byteSize);
+        try {
+          oddSizes.note(position, byteSize);
+        } catch (Throwable failure) {
+          // The Java heap is full.
+          end(position);
+          throw failure;
+        }
       }
     }
     return position;
@@ -198,6 +204,10 @@ final class LargeBlocks {
       return false;
     }
     Ground ground = grounds.at(position);
+    if (position + ground.origin() != refusal.address()) {
+      // Another ground has come in place of the one in which the address was.
+      throw refusal.as(Kind.NOT_LIVE, "no live block is there");
+    }
     long offset = position - ground.start;
     switch (ground.map.at(offset)) {
       case FREE -> throw refusal.as(Kind.NOT_LIVE, "no live block is there");

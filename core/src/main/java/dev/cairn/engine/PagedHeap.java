@@ -186,8 +186,10 @@ public final class PagedHeap extends Lookup {
       while (++sizeClass < SizeClasses.COUNT) {
         if (SizeClasses.size(sizeClass) % byteAlignment == 0 && cache.hasFree(sizeClass)) {
           long position = slabs.allocate(cache, sizeClass);
-          oddSizes.note(position, byteSize);
-          return position;
+          // What was free there may have gone back, as others have freed the rest of its slab.
+          if (position != NO_ROOM) {
+            return noted(position, byteSize);
+          }
         }
       }
       return NO_ROOM;
@@ -216,13 +218,22 @@ public final class PagedHeap extends Lookup {
         cache.lock.unlock();
       }
       if (position != NO_ROOM) {
-        if (!isOfClass(byteSize, sizeClass)) {
-          oddSizes.note(position, byteSize);
-        }
-        return position;
+        return isOfClass(byteSize, sizeClass) ? position : noted(position, byteSize);
       }
     }
     return large.allocate(byteSize, byteAlignment);
+  }
+
+  /// Notes the odd size of a block that was just made live.
+  private long noted(long position, long byteSize) {
+    try {
+      oddSizes.note(position, byteSize);
+      return position;
+    } catch (Throwable failure) {
+      // The Java heap is full.
+      free(address(position), Refusal.UNKNOWN);
+      throw failure;
+    }
   }
 
   private void freeSlowly(long address, long byteSize) {
@@ -253,7 +264,7 @@ public final class PagedHeap extends Lookup {
     long granule = position >>> Chunk.GRANULE_SHIFT;
     int sizeClass = requireLive(refusal, position, note);
     Slab slab = directory.slab(granule);
-    if (slab == null || slab.sizeClass != sizeClass) {
+    if (slab == null || slab.sizeClass != sizeClass || address(position) != refusal.address()) {
       return false;
     }
     ThreadCache cache = slab.cache;

@@ -242,10 +242,10 @@ final class Slabs {
     }
     int taken = slab.take(cache.cells, bottom, wanted);
     cache.cells[sizeClass] += taken * ThreadCache.PUSH;
-    usage.taken(sizeClass, taken);
     if (slab.isExhausted()) {
       unlink(slab);
     }
+    usage.taken(sizeClass, taken);
     return true;
   }
 
@@ -293,8 +293,14 @@ final class Slabs {
       if (position == Grounds.NO_ROOM) {
         return null;
       }
-      slab = new Slab(cache, sizeClass, position >>> Chunk.GRANULE_SHIFT);
-      directory.enter(slab);
+      try {
+        slab = new Slab(cache, sizeClass, position >>> Chunk.GRANULE_SHIFT);
+        directory.enter(slab);
+      } catch (Throwable failure) {
+        // The Java heap is full.
+        grounds.release(position);
+        throw failure;
+      }
     }
     slab.next = cache.slabs;
     if (slab.next != null) {

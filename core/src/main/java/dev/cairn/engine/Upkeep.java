@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -23,19 +24,25 @@ final class Upkeep {
   /// Sees to it that the heap is looked at after a while.
   void wake(PagedHeap heap) {
     if (decayMillis >= 0 && !isDue.get() && isDue.compareAndSet(false, true)) {
-      WeakReference<PagedHeap> reference = new WeakReference<>(heap);
-      CompletableFuture.delayedExecutor(decayMillis, TimeUnit.MILLISECONDS)
-          .execute(
-              () -> {
-                isDue.set(false);
-                PagedHeap there = reference.get();
-                if (there != null) {
-                  there.trim();
-                  if (there.hasOpenSlabs()) {
-                    wake(there);
-                  }
-                }
-              });
+      try {
+        WeakReference<PagedHeap> reference = new WeakReference<>(heap);
+        CompletableFuture.delayedExecutor(decayMillis, TimeUnit.MILLISECONDS)
+            .execute(() -> run(reference));
+      } catch (VirtualMachineError | RejectedExecutionException lacking) {
+        // No thread, no memory: the next call asks again. This one shall not fail for it.
+        isDue.set(false);
+      }
+    }
+  }
+
+  private void run(WeakReference<PagedHeap> reference) {
+    isDue.set(false);
+    PagedHeap heap = reference.get();
+    if (heap != null) {
+      heap.trim();
+      if (heap.hasOpenSlabs()) {
+        wake(heap);
+      }
     }
   }
 }

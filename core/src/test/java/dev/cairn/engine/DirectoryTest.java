@@ -79,8 +79,8 @@ class DirectoryTest {
     assertThat(directory.makeRemote(granule)).isSameAs(bits).isSameAs(directory.remote(granule));
     long _ = Chunk.getAndOr(bits, Chunk.wordOf(granule), 1L << granule);
     assertThat(directory.isClaimed(granule)).isTrue();
-    assertThat(directory.isLive(granule)).isTrue();
     assertThat(directory.isClaimed(granule + 64)).isFalse();
+    assertThat(directory.isLive(granule)).as("a claim may be withdrawn").isTrue();
     long _ = Chunk.getAndOr(bits, Chunk.FREED + Chunk.wordOf(granule), 1L << granule);
     assertThat(directory.isLive(granule)).isFalse();
   }
