@@ -56,6 +56,7 @@ public final class RawHeap {
   /// @throws LayoutException if the size is negative
   /// @throws MemoryExhaustedException if there is no room
   public long allocate(long byteSize) {
+    Layout.requireValid(byteSize, 1);
     long position = pages.allocate(byteSize);
     return position == PagedHeap.NO_ROOM ? allocateBySegment(byteSize, 1) : pages.address(position);
   }
@@ -85,6 +86,7 @@ public final class RawHeap {
   /// @throws LayoutException if the size is negative
   /// @throws MemoryExhaustedException if there is no room
   public long allocateZeroed(long byteSize) {
+    Layout.requireValid(byteSize, 1);
     long position = pages.allocateZeroed(byteSize, 1);
     return position == PagedHeap.NO_ROOM ? allocateBySegment(byteSize, 1) : pages.address(position);
   }
