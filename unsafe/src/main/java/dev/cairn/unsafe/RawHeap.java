@@ -56,6 +56,7 @@ public final class RawHeap {
   /// @throws LayoutException if the size is negative
   /// @throws MemoryExhaustedException if there is no room
   public long allocate(long byteSize) {
+    Layout.requireValid(byteSize, 1);
     long position = pages.allocate(byteSize);
     return position == PagedHeap.NO_ROOM
         ? heap.allocate(byteSize, 1).address()
