@@ -31,10 +31,12 @@ public class CollectRaces {
           () -> {
             for (int round = 0; round < ROUNDS; round++) {
               heap.meet();
-              // Its stack is empty afterwards, so that the second call looks for more.
               heap.pages.trim();
               heap.pages.free(kept[round], 64);
               heap.pages.trim();
+              heap.meet();
+              heap.pages.trim();
+              heap.requireAway(given.length - 1 - round + kept.length - 1);
               kept[round] = heap.allocate(64);
             }
           });
@@ -47,6 +49,7 @@ public class CollectRaces {
             for (long block : given) {
               heap.meet();
               stranger.note(heap.free(block));
+              heap.meet();
             }
           });
     }
@@ -131,6 +134,7 @@ public class CollectRaces {
       heap.meet();
       racer.note(heap.free(blocks[i]));
       racer.note(heap.free(blocks[i + 1]));
+      heap.meet();
     }
   }
 
@@ -139,6 +143,9 @@ public class CollectRaces {
       heap.meet();
       heap.pages.trim();
       heap.pages.trim();
+      heap.meet();
+      heap.pages.trim();
+      heap.requireAway(2 * (ROUNDS - 1 - round));
     }
   }
 }
