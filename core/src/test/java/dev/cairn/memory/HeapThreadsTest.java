@@ -144,7 +144,14 @@ class HeapThreadsTest {
           virtual ? Thread.ofVirtual().factory() : Thread.ofPlatform().factory();
       CountDownLatch begin = new CountDownLatch(16);
       List<Future<?>> done = new ArrayList<>();
-      try (ExecutorService executor = Executors.newThreadPerTaskExecutor(factory)) {
+      List<Thread> threads = new ArrayList<>();
+      ThreadFactory noted =
+          task -> {
+            Thread thread = factory.newThread(task);
+            threads.add(thread);
+            return thread;
+          };
+      try (ExecutorService executor = Executors.newThreadPerTaskExecutor(noted)) {
         for (int i = 0; i < 16; i++) {
           int seed = i;
           done.add(
@@ -159,6 +166,10 @@ class HeapThreadsTest {
       }
       for (Future<?> each : done) {
         each.get();
+      }
+      // A thread that is about to end is running, and keeps its cache.
+      for (Thread thread : threads) {
+        thread.join();
       }
       heap.validate();
       assertThat(heap.stats().liveBlocks()).isZero();
