@@ -100,6 +100,10 @@ public final class RawHeap {
   /// @param address what this view, or a segment of the heap, has as its address
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
   public void free(long address) {
+    if (address < 0) {
+      // No memory is there; but a heap of several grounds could take it for a position of its own.
+      long _ = pages.usableSize("free", address, Refusal.UNKNOWN);
+    }
     pages.free(address, Refusal.UNKNOWN);
   }
 
