@@ -30,9 +30,9 @@ public record HeapPlan(
   // A thread that allocates blocks of every size has slabs of every class. These bounds keep what
   // is bound in slabs that are mostly free to a part of the heap.
   private static final int LEAST_IN_SLABS = 4096;
-  private static final int LARGEST_IN_SLABS_SHIFT = 12;
-  private static final int THREAD_SHIFT = 23;
-  private static final int STRIPE_SHIFT = 24;
+  private static final int LARGEST_IN_SLABS_SHIFT = 13;
+  private static final int THREAD_SHIFT = 24;
+  private static final int STRIPE_SHIFT = 25;
 
   /// Whether more memory is taken from the system.
   public enum Growth {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A heap by addresses does what it does by segments, refuses what it refuses, and makes no
-// garbage.
+/// garbage.
 class RawHeapTest {
   private static final long MIB = 1 << 20;
   private static final long[] SIZES = {0, 1, 16, 100, 1024, 5000, 65_536, 70_000, MIB};
