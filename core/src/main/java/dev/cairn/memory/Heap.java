@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 /// Some nanoseconds per call, without a lock and without garbage beyond the segment: see
 /// `docs/benchmarks.md`. Sizes are rounded up to multiples of 16 bytes up to 128, then by an eighth
 /// at most up to 64 KiB (in a heap of less than 512 MiB, up to an 8192nd of its limit, and 4 KiB
-/// at least), then to multiples of 4 KiB; a block has no header. The bookkeeping is on the Java heap:
-/// a 128th of the memory, up to a 42nd where threads free each other's blocks, and 42 KiB per
+/// at least), then to multiples of 4 KiB; a block has no header. The bookkeeping is on the Java
+/// heap: a 128th of the memory, up to a 42nd where threads free each other's blocks, and 42 KiB per
 /// thread.
 ///
 /// Threads keep some freed blocks for themselves, at most 62 blocks or 64 KiB of each size, or two

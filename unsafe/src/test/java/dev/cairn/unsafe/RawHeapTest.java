@@ -282,7 +282,7 @@ class RawHeapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {16, 1000, 16_000})
+  @ValueSource(longs = {16, 1000, 8_000})
   void pairsMakeNoGarbage(long byteSize) throws Throwable {
     try (Heap heap = Heap.fixed(64 * MIB)) {
       RawHeap raw = RawHeap.of(heap);
