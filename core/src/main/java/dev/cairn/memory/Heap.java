@@ -149,7 +149,7 @@ public final class Heap implements Allocator {
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
     requireValid(byteSize, byteAlignment);
     long position = pages.allocate(byteSize, byteAlignment);
-    return position == PagedHeap.NO_ROOM ? null : pages.slice(position, byteSize);
+    return position == PagedHeap.NO_ROOM ? null : segment(position, byteSize);
   }
 
   @Override
@@ -159,7 +159,18 @@ public final class Heap implements Allocator {
     if (position == PagedHeap.NO_ROOM) {
       throw exhausted(byteSize, byteAlignment);
     }
-    return pages.slice(position, byteSize);
+    return segment(position, byteSize);
+  }
+
+  /// The segment of a block that was just made live.
+  private MemorySegment segment(long position, long byteSize) {
+    try {
+      return pages.slice(position, byteSize);
+    } catch (Throwable failure) {
+      // The Java heap is full: nobody would ever free the block.
+      pages.free(pages.address(position), Refusal.UNKNOWN);
+      throw failure;
+    }
   }
 
   @Override
