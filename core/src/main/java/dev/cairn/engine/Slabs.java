@@ -225,10 +225,12 @@ final class Slabs {
   ///
   /// @return false if there is no room
   private boolean refill(ThreadCache cache, int sizeClass) {
-    if (cache.pending != null) {
-      collect(cache);
-    }
     Slab slab = cache.partial[sizeClass];
+    if (slab == null && cache.pending != null) {
+      // Only now: the longer it waits, the more blocks come home at once.
+      collect(cache);
+      slab = cache.partial[sizeClass];
+    }
     if (slab == null) {
       slab = open(cache, sizeClass);
       if (slab == null) {
