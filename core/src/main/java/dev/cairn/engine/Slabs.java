@@ -218,6 +218,13 @@ final class Slabs {
     Arrays.fill(cache.isShared, cache.kind == ThreadCache.Kind.STRIPE);
     for (int sizeClass = 0; sizeClass < SizeClasses.COUNT; sizeClass++) {
       flush(cache, sizeClass, cache.cached(sizeClass));
+      for (Slab slab = cache.partial[sizeClass]; slab != null; ) {
+        Slab following = slab.nextPartial;
+        if (slab.isUnused()) {
+          release(slab);
+        }
+        slab = following;
+      }
     }
   }
 
@@ -278,12 +285,14 @@ final class Slabs {
     cells[sizeClass] -= count * ThreadCache.PUSH;
   }
 
-  /// Puts a slab that has free blocks where it belongs: on a list, or out of the heap.
+  /// Puts a slab that has free blocks where it belongs: on a list, or out of the heap. The last one
+  /// on the list of its class stays, also unused: it is likely to be needed again.
   private void settle(Slab slab) {
-    if (slab.isUnused()) {
-      release(slab);
-    } else if (!slab.isPartial) {
+    if (!slab.isPartial) {
       link(slab);
+    }
+    if (slab.isUnused() && (slab.nextPartial != null || slab.previousPartial != null)) {
+      release(slab);
     }
   }
 
