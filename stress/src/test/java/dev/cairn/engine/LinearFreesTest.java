@@ -2,44 +2,58 @@ package dev.cairn.engine;
 
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 
-/// Has Lincheck interleave frees of a block, by its owner and by others, step by step, in every way
-// that it
-/// finds, and compare what they answer with what one thread alone would be answered.
+/// Has Lincheck interleave calls for a block, by its owner and by others, step by step, in many
+/// ways, and compare what they answer with what one thread alone would be answered.
 ///
 /// Steps are in order here, as they need not be in the machine: that is what [RacesTest] is for.
 /// Lincheck's threads seem to sleep where they do not, so no cache is reclaimed but by its owner.
 ///
-/// For more than a few interleavings: `-Dlincheck=100`, the number of programs to interleave.
+/// For more than these few programs: `-Dlincheck=100`, the number of random ones beside them.
 class LinearFreesTest {
-  private static final int PROGRAMS = 8;
   private static final int INTERLEAVINGS = 400;
   // More than there are size classes.
   private static final int LONGEST_LOOP = 1000;
 
   @Test
-  void aBlockIsFreedAsIfOneCallCameAfterTheOther() {
-    interleave(new ModelCheckingOptions().actorsBefore(0));
-  }
-
-  @Test
-  void aBlockThatWasFreedStaysSoWhileItIsTakenHome() {
-    interleave(new ModelCheckingOptions().actorsBefore(1));
-  }
-
-  private static void interleave(ModelCheckingOptions options) {
-    options
-        .iterations(Integer.getInteger("lincheck", PROGRAMS))
+  void freesAreAnsweredAsIfOneCameAfterTheOther() throws Exception {
+    new ModelCheckingOptions()
+        .addCustomScenario(program(List.of(), "freeOwn", "free"))
+        .addCustomScenario(program(List.of(), "free", "free"))
+        .addCustomScenario(program(List.of(), "freeOwn", "isLive"))
+        .addCustomScenario(program(List.of("free"), "collect", "free"))
+        .addCustomScenario(program(List.of("free"), "collect", "isLive"))
+        .iterations(Integer.getInteger("lincheck", 0))
         .invocationsPerIteration(INTERLEAVINGS)
         .loopBound(LONGEST_LOOP)
         .threads(2)
-        .actorsPerThread(1)
+        .actorsPerThread(3)
+        .actorsBefore(1)
         .actorsAfter(1)
         .sequentialSpecification(Expected.class)
         .check(Frees.class);
+  }
+
+  /// Two calls at the same time, after others, and a look at what they left.
+  private static ExecutionScenario program(List<String> before, String first, String second)
+      throws NoSuchMethodException {
+    List<Actor> done = new ArrayList<>();
+    for (String call : before) {
+      done.add(call(call));
+    }
+    return new ExecutionScenario(
+        done, List.of(List.of(call(first)), List.of(call(second))), List.of(call("isLive")), null);
+  }
+
+  private static Actor call(String method) throws NoSuchMethodException {
+    return new Actor(Frees.class.getMethod(method), List.of());
   }
 
   /// The calls, on a heap with one live block. None is allocated, so the place is not reused.
