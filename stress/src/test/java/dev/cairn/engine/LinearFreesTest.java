@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// For more than these few programs: `-Dlincheck=100`, the number of random ones beside them.
 class LinearFreesTest {
-  private static final int INTERLEAVINGS = 400;
+  private static final int INTERLEAVINGS = 300;
   // More than there are size classes.
   private static final int LONGEST_LOOP = 1000;
 
