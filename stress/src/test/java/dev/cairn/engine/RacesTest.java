@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.Main;
 import org.openjdk.jcstress.infra.runners.TestList;
 
-/// Runs every race of this package for about a second, under JCStress, each in a JVM of its own.
+/// Runs every race of this package for a moment, under JCStress, each in a JVM of its own.
 ///
 /// To run them for long, in every mode of compilation, give options of JCStress:
 ///
@@ -28,7 +28,7 @@ import org.openjdk.jcstress.infra.runners.TestList;
 /// `stress/target/jcstress/results`.
 class RacesTest {
   private static final String SHORT =
-      "-m quick -time 300 -iters 2 -sc false -pth false -jvmArgs --enable-native-access=ALL-UNNAMED";
+      "-m quick -time 300 -iters 1 -sc false -pth false -jvmArgs --enable-native-access=ALL-UNNAMED";
   private static final String LONG = "-jvmArgsPrepend --enable-native-access=ALL-UNNAMED";
   // Each state is a heap: a few at a time. Racers wait for each other by themselves.
   private static final String ALWAYS = "-strideSize 2 -strideCount 2 -af NONE -v";
