@@ -3,6 +3,7 @@ package dev.cairn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.platform.Proc;
@@ -170,6 +171,26 @@ class GroundTest {
       assertThatExceptionOfType(AssertionError.class)
           .isThrownBy(ground::validate)
           .withMessageContaining("dirty are 4096 bytes, 4096 of them free");
+      ground.release();
+    }
+
+    @Test
+    void whatTheProcessHasLockedStaysAndIsKnownToBeDirty() {
+      Reservation reservation = Objects.requireNonNull(Reservation.tryReserve(16 * DIRT, 1 << 22));
+      Ground ground = Ground.reserved(START, reservation, DIRT);
+      ground.extend(16 * DIRT);
+      long block = claim(ground, 5 * DIRT);
+      ground.touch(block, 5 * DIRT);
+      try {
+        reservation.lock(0, 16 * DIRT);
+      } catch (IllegalStateException refusal) {
+        abort("this system does not lock 64 KiB: " + refusal.getMessage());
+      }
+      release(ground, block);
+      ground.discard();
+      assertThat(ground.retainedBytes()).isEqualTo(5 * DIRT);
+      assertThat(ground.dirtyPart(block, DIRT)).containsExactly(block, block + DIRT);
+      ground.validate();
       ground.release();
     }
 

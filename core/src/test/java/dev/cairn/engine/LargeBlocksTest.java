@@ -1,0 +1,38 @@
+package dev.cairn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.alloc.InvalidBlockException;
+import org.junit.jupiter.api.Test;
+
+class LargeBlocksTest {
+  private static final long SIZE = 4 << 20;
+
+  private final HeapPlan plan =
+      new HeapPlan(
+          "heap",
+          HeapPlan.Growth.ON_DEMAND,
+          64 << 20,
+          null,
+          HeapPlan.Source.ARENAS,
+          Long.MAX_VALUE,
+          -1);
+  private final PagedHeap heap = new PagedHeap(plan, () -> false);
+  private final LargeBlocks large =
+      new LargeBlocks(plan, heap.grounds, heap.directory, new Usage(), new OddSizes());
+
+  @Test
+  void anAddressWhoseGroundHasGoneIsNotThatOfABlockAtItsPosition() {
+    long position = large.allocate(SIZE, 1);
+    // Of a block that was freed here, in another ground: its free was stopped after it had found
+    // the position.
+    Refusal stale = new Refusal("free", heap.address(position) + (1L << 40), SIZE, false);
+    assertThatThrownBy(() -> large.free(stale, position))
+        .isInstanceOf(InvalidBlockException.class)
+        .hasMessageContaining("no live block is there");
+    Refusal right = new Refusal("free", heap.address(position), SIZE, false);
+    assertThat(large.free(right, position)).isTrue();
+    heap.close();
+  }
+}
