@@ -70,10 +70,6 @@ final class Chunk {
     return (int) (granule >>> 6) & WORD_MASK;
   }
 
-  static long getAcquire(long[] words, int index) {
-    return (long) WORD.getAcquire(words, index);
-  }
-
   static long getVolatile(long[] words, int index) {
     return (long) WORD.getVolatile(words, index);
   }

@@ -84,11 +84,10 @@ final class Directory {
   /// Whether a live block begins at a granule, and no other thread has freed it.
   boolean isLive(long granule) {
     int word = Chunk.wordOf(granule);
-    long live = Chunk.getAcquire(chunk(granule), Chunk.MARKS + word);
     long[] bits = remote(granule);
-    if (bits.length != 0) {
-      live &= ~Chunk.getVolatile(bits, Chunk.FREED + word);
-    }
+    // First who has freed it: a block that comes home loses its mark first, then this.
+    long freed = bits.length == 0 ? 0 : Chunk.getVolatile(bits, Chunk.FREED + word);
+    long live = Chunk.getVolatile(chunk(granule), Chunk.MARKS + word) & ~freed;
     return (live & (1L << granule)) != 0;
   }
 

@@ -400,9 +400,11 @@ public final class PagedHeap extends Lookup {
   private int requireLive(Refusal refusal, long position, long note) {
     long granule = position >>> Chunk.GRANULE_SHIFT;
     int sizeClass = (int) note & 127;
-    if ((position & (BlockMap.GRANULE - 1)) != 0 || !directory.isLive(granule)) {
+    boolean isOff = (position & (BlockMap.GRANULE - 1)) != 0;
+    if (isOff || !directory.isLive(granule)) {
       Slab slab = directory.slab(granule);
-      if (slab != null && directory.isLive(slab.blockAt(granule))) {
+      long block = slab == null ? granule : slab.blockAt(granule);
+      if ((isOff || block != granule) && directory.isLive(block)) {
         throw refusal.as(Kind.INTERIOR, "it lies inside a live block");
       }
       throw notLive(refusal);
