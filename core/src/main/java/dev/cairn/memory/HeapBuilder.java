@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /// }
 public final class HeapBuilder {
   /// What a heap may retain for as long as the decay time, if nothing else is said, in bytes.
-  public static final long DEFAULT_RETAINED_BYTES = 16L << 20;
+  public static final long DEFAULT_RETAINED_BYTES = 64L << 20;
 
   /// How long a heap retains memory that is not in use, if nothing else is said.
   public static final Duration DEFAULT_DECAY = Duration.ofSeconds(1);

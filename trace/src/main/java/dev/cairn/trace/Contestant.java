@@ -1,7 +1,7 @@
 package dev.cairn.trace;
 
+import dev.cairn.unsafe.Pointer;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.OptionalLong;
 
 /// An allocator as a replay sees it: a table of slots, each of which holds a live block or is
@@ -59,9 +59,12 @@ public interface Contestant extends AutoCloseable {
   /// @param slot the index of a slot that is not empty
   /// @param from the offset to begin at; nothing is written if the block ends there
   default void touch(int slot, long from) {
+    // By address, so that every contestant pays the same for it.
     MemorySegment block = block(slot);
-    for (long offset = from; offset < block.byteSize(); offset += PAGE_BYTES) {
-      block.set(ValueLayout.JAVA_BYTE, offset, (byte) 1);
+    long begin = block.address();
+    long end = begin + block.byteSize();
+    for (long address = begin + from; address < end; address += PAGE_BYTES) {
+      new Pointer(address).setByte((byte) 1);
     }
   }
 

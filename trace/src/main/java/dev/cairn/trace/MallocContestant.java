@@ -83,13 +83,6 @@ final class MallocContestant implements Contestant {
   }
 
   @Override
-  public void touch(int slot, long from) {
-    for (long offset = from; offset < byteSizes[slot]; offset += PAGE_BYTES) {
-      new Pointer(addresses[slot] + offset).setByte((byte) 1);
-    }
-  }
-
-  @Override
   public OptionalLong peakFootprintBytes() {
     return OptionalLong.empty();
   }

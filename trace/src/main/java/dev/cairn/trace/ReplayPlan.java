@@ -39,12 +39,12 @@ public record ReplayPlan(
         Duration.ofSeconds(1), 5, Duration.ofMillis(200), 500_000, quarterOfMemory());
   }
 
-  /// A plan for a first look: some tenths of a second.
+  /// A plan for a first look: a second or two with the start of its JVM.
   ///
   /// @return the plan, with a quarter of this machine's memory as its limit
   public static ReplayPlan quick() {
     return new ReplayPlan(
-        Duration.ofMillis(200), 3, Duration.ofMillis(40), 50_000, quarterOfMemory());
+        Duration.ofMillis(600), 3, Duration.ofMillis(40), 50_000, quarterOfMemory());
   }
 
   // What the JVM takes for its own heap if it is not told: it leaves room for that and for others.
