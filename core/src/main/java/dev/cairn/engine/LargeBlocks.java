@@ -1,6 +1,6 @@
 package dev.cairn.engine;
 
-import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.platform.Zeros;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,7 @@ final class LargeBlocks {
   private final Directory directory;
   private final Usage usage;
   private final OddSizes oddSizes;
+  private final Refusals refusals;
   // All guarded by the lock of the grounds.
   private long blocks;
   private long peakBlocks;
@@ -21,12 +22,19 @@ final class LargeBlocks {
   private long allocations;
   private long failures;
 
-  LargeBlocks(HeapPlan plan, Grounds grounds, Directory directory, Usage usage, OddSizes oddSizes) {
+  LargeBlocks(
+      HeapPlan plan,
+      Grounds grounds,
+      Directory directory,
+      Usage usage,
+      OddSizes oddSizes,
+      Refusals refusals) {
     this.plan = plan;
     this.grounds = grounds;
     this.directory = directory;
     this.usage = usage;
     this.oddSizes = oddSizes;
+    this.refusals = refusals;
   }
 
   /// Makes a block live.
@@ -61,7 +69,7 @@ final class LargeBlocks {
     }
     try {
       // What the system has just given is zero.
-      MemorySegment _ = memory.asSlice(dirty[0], dirty[1] - dirty[0]).fill((byte) 0);
+      Zeros.fill(memory, dirty[0], dirty[1] - dirty[0]);
       return position;
     } catch (Throwable failure) {
       // Memory that is not this thread's, or has ended.
@@ -96,9 +104,9 @@ final class LargeBlocks {
   /// Ends a live block.
   ///
   /// @return false if it is in a slab
-  boolean free(Refusal refusal, long position) {
+  boolean free(String call, long address, long byteSize, long position) {
     synchronized (grounds) {
-      if (!isHere(refusal, position)) {
+      if (!isHere(call, address, byteSize, position)) {
         return false;
       }
       end(position);
@@ -114,18 +122,19 @@ final class LargeBlocks {
   }
 
   /// The usable size of a live block, or -1 if it is in a slab.
-  long usableSize(Refusal refusal, long position) {
+  long usableSize(String call, long address, long byteSize, long position) {
     synchronized (grounds) {
-      return isHere(refusal, position) ? usableSize(position) : -1;
+      return isHere(call, address, byteSize, position) ? usableSize(position) : -1;
     }
   }
 
   /// Changes the size of a live block where it stands, if that can be done.
   ///
   /// @return whether it was, or null if it is in a slab
-  @Nullable Boolean resize(Refusal refusal, long position, long newByteSize) {
+  @Nullable Boolean resize(
+      String call, long address, long byteSize, long position, long newByteSize) {
     synchronized (grounds) {
-      if (!isHere(refusal, position)) {
+      if (!isHere(call, address, byteSize, position)) {
         return null;
       }
       long before = usableSize(position);
@@ -198,28 +207,27 @@ final class LargeBlocks {
 
   /// Whether a live block of this kind begins at a position; if none does, and it is in no slab, it
   /// is refused.
-  private boolean isHere(Refusal refusal, long position) {
+  private boolean isHere(String call, long address, long byteSize, long position) {
     grounds.requireOpen();
     if (directory.note(position >>> Chunk.GRANULE_SHIFT) != 0) {
       return false;
     }
     Ground ground = grounds.at(position);
-    if (position + ground.origin() != refusal.address()) {
+    if (position + ground.origin() != address) {
       // Another ground has come in place of the one in which the address was.
-      throw refusal.as(Kind.NOT_LIVE, "no live block is there");
+      throw refusals.notLive(call, address, byteSize);
     }
     long offset = position - ground.start;
     switch (ground.map.at(offset)) {
-      case FREE -> throw refusal.as(Kind.NOT_LIVE, "no live block is there");
-      case INSIDE -> throw refusal.as(Kind.INTERIOR, "it lies inside a live block");
+      case FREE -> throw refusals.notLive(call, address, byteSize);
+      case INSIDE -> throw refusals.interior(call, address, byteSize);
       case START -> {
         long usable = ground.map.usableSize(offset);
-        long byteSize = refusal.byteSize();
-        if (byteSize != Refusal.UNKNOWN
+        if (byteSize != Refusals.UNKNOWN
             && (isOdd(byteSize)
                 ? !oddSizes.isNoted(position, byteSize)
                 : ground.map.roundedAt(offset, byteSize) != usable)) {
-          throw refusal.as(Kind.WRONG_SIZE, "the live block there has a usable size of " + usable);
+          throw refusals.wrongSize(call, address, byteSize, usable);
         }
       }
     }

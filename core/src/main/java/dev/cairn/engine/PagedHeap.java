@@ -1,9 +1,8 @@
 package dev.cairn.engine;
 
 import dev.cairn.alloc.AllocatorClosedException;
-import dev.cairn.alloc.InvalidBlockException;
-import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
+import dev.cairn.platform.Zeros;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
@@ -30,7 +29,9 @@ public final class PagedHeap extends Lookup {
   private final Caches caches;
   private final Usage usage = new Usage();
   private final OddSizes oddSizes = new OddSizes();
+  private final Refusals refusals;
   private final Slabs slabs;
+  private final SmallBlocks small;
   private final LargeBlocks large;
   private final Upkeep upkeep;
   private volatile boolean closed;
@@ -45,7 +46,9 @@ public final class PagedHeap extends Lookup {
     this.caches = new Caches(plan, this);
     this.upkeep = new Upkeep(plan.growth() == HeapPlan.Growth.NONE ? -1 : plan.decayMillis());
     this.slabs = new Slabs(grounds, directory, usage, () -> upkeep.wake(this));
-    this.large = new LargeBlocks(plan, grounds, directory, usage, oddSizes);
+    this.refusals = new Refusals(plan.memory());
+    this.small = new SmallBlocks(this, directory, slabs, oddSizes, refusals);
+    this.large = new LargeBlocks(plan, grounds, directory, usage, oddSizes, refusals);
   }
 
   /// Makes a block live that is aligned to 16 bytes.
@@ -103,7 +106,12 @@ public final class PagedHeap extends Lookup {
 
   private long zeroed(long position, long byteSize) {
     try {
-      MemorySegment _ = slice(position, byteSize).fill((byte) 0);
+      MemorySegment memory = mainMemory;
+      if (memory != null) {
+        Zeros.fill(memory, position - Grounds.FIRST, byteSize);
+      } else {
+        Zeros.fill(slice(position, byteSize), 0, byteSize);
+      }
       return position;
     } catch (Throwable failure) {
       // Memory that is not this thread's, or has ended.
@@ -115,7 +123,7 @@ public final class PagedHeap extends Lookup {
   /// Ends a live block.
   ///
   /// @param address its address
-  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  /// @param byteSize its size, or [Refusals#UNKNOWN]
   public void free(long address, long byteSize) {
     Thread thread = Thread.currentThread();
     ThreadCache cache = cacheOf(thread);
@@ -128,7 +136,7 @@ public final class PagedHeap extends Lookup {
 
   /// Puts a live block into the stack of the cache that its page belongs to, if all is as it
   /// mostly is.
-  private boolean push(ThreadCache cache, long granule, long byteSize) {
+  boolean push(ThreadCache cache, long granule, long byteSize) {
     long[][] chunks = this.chunks;
     long index = granule >>> Chunk.CHUNK_OF_GRANULE;
     if (index >= chunks.length) {
@@ -137,7 +145,7 @@ public final class PagedHeap extends Lookup {
     long[] chunk = chunks[(int) index];
     long note = chunk[Chunk.noteOf(granule)];
     long own = note ^ cache.key;
-    if (Long.compareUnsigned(own, SizeClasses.COUNT) < 0 && isOfClass(byteSize, (int) own)) {
+    if (Long.compareUnsigned(own, SizeClasses.COUNT) < 0 && SizeClasses.isOf(byteSize, (int) own)) {
       int word = Chunk.MARKS + Chunk.wordOf(granule);
       long marks = chunk[word];
       long bit = 1L << granule;
@@ -152,14 +160,6 @@ public final class PagedHeap extends Lookup {
       }
     }
     return false;
-  }
-
-  private static boolean isOfClass(long byteSize, int sizeClass) {
-    if (byteSize == Refusal.UNKNOWN) {
-      return true;
-    }
-    long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
-    return units <= SizeClasses.LARGEST_UNITS && SizeClasses.CLASS_OF[(int) units] == sizeClass;
   }
 
   private long allocateSlowly(long byteSize, long byteAlignment) {
@@ -218,7 +218,7 @@ public final class PagedHeap extends Lookup {
         cache.lock.unlock();
       }
       if (position != NO_ROOM) {
-        return isOfClass(byteSize, sizeClass) ? position : noted(position, byteSize);
+        return SizeClasses.isOf(byteSize, sizeClass) ? position : noted(position, byteSize);
       }
     }
     return large.allocate(byteSize, byteAlignment);
@@ -231,128 +231,44 @@ public final class PagedHeap extends Lookup {
       return position;
     } catch (Throwable failure) {
       // The Java heap is full.
-      free(address(position), Refusal.UNKNOWN);
+      free(address(position), Refusals.UNKNOWN);
       throw failure;
     }
   }
 
   private void freeSlowly(long address, long byteSize) {
-    Refusal refusal = refusal("free", address, byteSize);
+    long checkedSize = byteSize;
     for (; ; ) {
       requireOpen();
-      long position = position(refusal);
-      long granule = position >>> Chunk.GRANULE_SHIFT;
-      long note = directory.note(granule);
+      long position = position("free", address, checkedSize);
+      long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
       if (note != 0) {
-        if (freeSmall(refusal, position, note)) {
+        if (small.free("free", address, checkedSize, position, note)) {
           return;
         }
-        // The size was checked; what is known of an odd one is forgotten.
-        refusal = refusal("free", address, Refusal.UNKNOWN);
-      }
-      if (note == 0 && large.free(refusal, position)) {
+        checkedSize = Refusals.UNKNOWN;
+      } else if (large.free("free", address, checkedSize, position)) {
         upkeep.wake(this);
         return;
       }
     }
   }
 
-  /// Ends a live block of a slab.
-  ///
-  /// @return false if it is to be tried again
-  private boolean freeSmall(Refusal refusal, long position, long note) {
-    long granule = position >>> Chunk.GRANULE_SHIFT;
-    int sizeClass = requireLive(refusal, position, note);
-    Slab slab = directory.slab(granule);
-    if (slab == null || slab.sizeClass != sizeClass || address(position) != refusal.address()) {
-      return false;
-    }
-    ThreadCache cache = slab.cache;
-    boolean isMine = cache.owner() == Thread.currentThread();
-    if (isMine && note > 0) {
-      return freeMine(slab, granule);
-    }
-    if (!isMine && Caches.tryLock(cache)) {
-      try {
-        return freeLocked(refusal, slab, granule);
-      } finally {
-        cache.lock.unlock();
-      }
-    }
-    if (!isMine) {
-      slabs.share(slab);
-    }
-    claim(refusal, slab, granule);
-    if (isMine && slabs.push(slab, granule)) {
-      return true;
-    }
-    if (!slabs.freeRemotely(slab, granule)) {
-      throw notLive(refusal);
-    }
-    if (cache.kind == ThreadCache.Kind.THREAD && cache.owner() == null && Caches.tryLock(cache)) {
-      // Its thread has died meanwhile, and would not look.
-      try {
-        slabs.collect(cache);
-      } finally {
-        cache.lock.unlock();
-      }
-    }
-    return true;
-  }
-
-  private void claim(Refusal refusal, Slab slab, long granule) {
-    if (!slabs.claim(slab, granule)) {
-      throw notLive(refusal);
-    }
-    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
-  }
-
-  /// Ends a live block of a page that only this thread frees blocks of.
-  private boolean freeMine(Slab slab, long granule) {
-    ThreadCache cache = slab.cache;
-    oddSizes.forget(granule << Chunk.GRANULE_SHIFT);
-    if (pushMine(cache, granule)) {
-      return true;
-    }
-    cache.lock.lock();
-    try {
-      slabs.makeRoom(cache, slab.sizeClass);
-    } finally {
-      cache.lock.unlock();
-    }
-    return pushMine(cache, granule);
-  }
-
-  private boolean pushMine(ThreadCache cache, long granule) {
-    return cache.owner == Thread.currentThread() && push(cache, granule, Refusal.UNKNOWN);
-  }
-
-  /// Ends a live block of a cache that is nobody's, and locked.
-  private boolean freeLocked(Refusal refusal, Slab slab, long granule) {
-    if (slab.isReleased) {
-      return false;
-    }
-    claim(refusal, slab, granule);
-    slabs.free(slab, granule);
-    return true;
-  }
-
   /// The usable size of a live block.
   ///
   /// @param call the method that was called, for the message
   /// @param address the block's address
-  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  /// @param byteSize its size, or [Refusals#UNKNOWN]
   /// @return the size in bytes
   public long usableSize(String call, long address, long byteSize) {
-    Refusal refusal = refusal(call, address, byteSize);
     for (; ; ) {
       requireOpen();
-      long position = position(refusal);
+      long position = position(call, address, byteSize);
       long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
       if (note != 0) {
-        return SizeClasses.size(requireLive(refusal, position, note));
+        return SizeClasses.size(small.requireLive(call, address, byteSize, position, note));
       }
-      long usable = large.usableSize(refusal, position);
+      long usable = large.usableSize(call, address, byteSize, position);
       if (usable >= 0) {
         return usable;
       }
@@ -362,19 +278,19 @@ public final class PagedHeap extends Lookup {
   /// Changes the size of a live block where it stands.
   ///
   /// @param address the block's address
-  /// @param byteSize its size, or [Refusal#UNKNOWN]
+  /// @param byteSize its size, or [Refusals#UNKNOWN]
   /// @param newByteSize the size wanted, in bytes
   /// @return whether it has that size now; if not, it is as it was
   public boolean resize(long address, long byteSize, long newByteSize) {
-    Refusal refusal = refusal("resize", address, byteSize);
     for (; ; ) {
       requireOpen();
-      long position = position(refusal);
+      long position = position("resize", address, byteSize);
       long note = directory.note(position >>> Chunk.GRANULE_SHIFT);
       if (note != 0) {
-        return resizeSmall(position, newByteSize, requireLive(refusal, position, note));
+        int sizeClass = small.requireLive("resize", address, byteSize, position, note);
+        return small.resize(position, newByteSize, sizeClass);
       }
-      Boolean resized = large.resize(refusal, position, newByteSize);
+      Boolean resized = large.resize("resize", address, byteSize, position, newByteSize);
       if (resized != null) {
         upkeep.wake(this);
         return resized;
@@ -382,63 +298,16 @@ public final class PagedHeap extends Lookup {
     }
   }
 
-  /// Changes the size of a block of a slab, if that size would be of its class; or if its size is
-  /// odd already.
-  private boolean resizeSmall(long position, long newByteSize, int sizeClass) {
-    if (isOfClass(newByteSize, sizeClass)) {
-      oddSizes.forget(position);
-      return true;
-    }
-    if (newByteSize > SizeClasses.size(sizeClass) || !oddSizes.isNoted(position)) {
-      return false;
-    }
-    oddSizes.note(position, newByteSize);
-    return true;
-  }
-
-  /// The size class of a live block of a slab.
-  private int requireLive(Refusal refusal, long position, long note) {
-    long granule = position >>> Chunk.GRANULE_SHIFT;
-    int sizeClass = (int) note & 127;
-    boolean isOff = (position & (BlockMap.GRANULE - 1)) != 0;
-    if (isOff || !directory.isLive(granule)) {
-      Slab slab = directory.slab(granule);
-      long block = slab == null ? granule : slab.blockAt(granule);
-      if ((isOff || block != granule) && directory.isLive(block)) {
-        throw refusal.as(Kind.INTERIOR, "it lies inside a live block");
-      }
-      throw notLive(refusal);
-    }
-    long byteSize = refusal.byteSize();
-    if (byteSize != Refusal.UNKNOWN
-        && !isOfClass(byteSize, sizeClass)
-        && !oddSizes.isNoted(position, byteSize)) {
-      throw refusal.as(
-          Kind.WRONG_SIZE,
-          "the live block there has a usable size of " + SizeClasses.size(sizeClass));
-    }
-    return sizeClass;
-  }
-
-  private static InvalidBlockException notLive(Refusal refusal) {
-    return refusal.as(Kind.NOT_LIVE, "no live block is there");
-  }
-
-  private Refusal refusal(String call, long address, long byteSize) {
-    MemorySegment memory = plan.memory();
-    return new Refusal(call, address, byteSize, memory != null && !memory.isNative());
-  }
-
   /// The position of an address.
-  private long position(Refusal refusal) {
-    Ground ground = grounds.find(refusal.address());
+  private long position(String call, long address, long byteSize) {
+    Ground ground = grounds.find(address);
     if (ground == null) {
-      throw refusal.as(Kind.FOREIGN, "that is no memory of this " + plan);
+      throw refusals.foreign(call, address, byteSize, "that is no memory of this " + plan);
     }
-    if (refusal.address() - ground.base >= ground.map.byteSize()) {
-      throw notLive(refusal);
+    if (address - ground.base >= ground.map.byteSize()) {
+      throw refusals.notLive(call, address, byteSize);
     }
-    return refusal.address() - ground.origin();
+    return address - ground.origin();
   }
 
   /// Brings the memory of a fixed heap into place.

@@ -64,6 +64,17 @@ final class SizeClasses {
     return sizeClass < COUNT ? sizeClass : -1;
   }
 
+  /// Whether blocks of a size are of a class.
+  ///
+  /// @param byteSize the size in bytes; [Refusals#UNKNOWN] may be any
+  static boolean isOf(long byteSize, int sizeClass) {
+    if (byteSize == Refusals.UNKNOWN) {
+      return true;
+    }
+    long units = (byteSize + 15) >>> Chunk.GRANULE_SHIFT;
+    return units <= LARGEST_UNITS && CLASS_OF[(int) units] == sizeClass;
+  }
+
   private static int slabPagesFor(int byteSize) {
     for (int pages = 1; ; pages++) {
       int bytes = pages << Chunk.PAGE_SHIFT;

@@ -3,6 +3,7 @@ package dev.cairn.memory;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.engine.BlockMap;
+import dev.cairn.platform.Zeros;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class Extent {
     long dirty = Math.min(fresh - offset, byteSize);
     MemorySegment block = slice(offset, byteSize);
     if (dirty > 0) {
-      block.asSlice(0, dirty).fill((byte) 0);
+      Zeros.fill(block, 0, dirty);
     }
     return block;
   }

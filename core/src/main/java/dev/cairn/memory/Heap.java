@@ -4,7 +4,6 @@ import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
-import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
@@ -13,7 +12,7 @@ import dev.cairn.engine.BlockMap;
 import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.PagedHeap;
-import dev.cairn.engine.Refusal;
+import dev.cairn.engine.Refusals;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -168,7 +167,7 @@ public final class Heap implements Allocator {
       return pages.slice(position, byteSize);
     } catch (Throwable failure) {
       // The Java heap is full: nobody would ever free the block.
-      pages.free(pages.address(position), Refusal.UNKNOWN);
+      pages.free(pages.address(position), Refusals.UNKNOWN);
       throw failure;
     }
   }
@@ -334,20 +333,15 @@ public final class Heap implements Allocator {
     requireOpen();
     MemorySegment memory = pages.memoryAt(block.address());
     if (memory == null || block.heapBase().orElse(null) != array) {
-      throw refusal(call, block).as(Kind.FOREIGN, "that is no memory of this " + this);
+      throw Refusals.foreign(call, block, "that is no memory of this " + this);
     }
     if (!block.scope().equals(memory.scope())) {
-      throw refusal(call, block)
-          .as(Kind.FOREIGN, "it is a view in another scope than this heap's blocks");
+      throw Refusals.foreign(call, block, "it is a view in another scope than this heap's blocks");
     }
     if (block.isReadOnly()) {
-      throw refusal(call, block).as(Kind.FOREIGN, "it is a read-only view");
+      throw Refusals.foreign(call, block, "it is a read-only view");
     }
     return block.address();
-  }
-
-  private static Refusal refusal(String call, MemorySegment block) {
-    return new Refusal(call, block.address(), block.byteSize(), !block.isNative());
   }
 
   private void requireRescope() {

@@ -21,7 +21,7 @@ public final class RawMemory {
     // and then their frames are no longer eliminated but garbage: see docs/benchmarks.md.
     long rest = to - from;
     if (rest >= 256) {
-      ALL.asSlice(from, rest).fill((byte) 0);
+      Zeros.fill(ALL, from, rest);
       return;
     }
     long at = from;

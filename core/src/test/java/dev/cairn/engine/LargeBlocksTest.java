@@ -20,19 +20,19 @@ class LargeBlocksTest {
           -1);
   private final PagedHeap heap = new PagedHeap(plan, () -> false);
   private final LargeBlocks large =
-      new LargeBlocks(plan, heap.grounds, heap.directory, new Usage(), new OddSizes());
+      new LargeBlocks(
+          plan, heap.grounds, heap.directory, new Usage(), new OddSizes(), new Refusals(null));
 
   @Test
   void anAddressWhoseGroundHasGoneIsNotThatOfABlockAtItsPosition() {
     long position = large.allocate(SIZE, 1);
     // Of a block that was freed here, in another ground: its free was stopped after it had found
     // the position.
-    Refusal stale = new Refusal("free", heap.address(position) + (1L << 40), SIZE, false);
-    assertThatThrownBy(() -> large.free(stale, position))
+    long stale = heap.address(position) + (1L << 40);
+    assertThatThrownBy(() -> large.free("free", stale, SIZE, position))
         .isInstanceOf(InvalidBlockException.class)
         .hasMessageContaining("no live block is there");
-    Refusal right = new Refusal("free", heap.address(position), SIZE, false);
-    assertThat(large.free(right, position)).isTrue();
+    assertThat(large.free("free", heap.address(position), SIZE, position)).isTrue();
     heap.close();
   }
 }

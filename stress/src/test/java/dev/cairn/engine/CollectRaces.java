@@ -268,7 +268,7 @@ public class CollectRaces {
     }
     heap.leave();
     for (long block : blocks) {
-      heap.pages.free(block, Refusal.UNKNOWN);
+      heap.pages.free(block, Refusals.UNKNOWN);
     }
     heap.adopt();
     heap.pages.trim();

@@ -78,7 +78,7 @@ final class RacedHeap {
   /// Ends a block, and answers [#FREED] or why not.
   String free(long address) {
     try {
-      pages.free(address, Refusal.UNKNOWN);
+      pages.free(address, Refusals.UNKNOWN);
       return FREED;
     } catch (InvalidBlockException refused) {
       return refused.kind().name();
@@ -187,7 +187,7 @@ final class RacedHeap {
     requireLive(survivors.length);
     requireHandedOutOnce(survivors);
     for (long block : survivors) {
-      pages.free(block, Refusal.UNKNOWN);
+      pages.free(block, Refusals.UNKNOWN);
     }
     collect();
     pages.census().validate();
@@ -239,7 +239,7 @@ final class RacedHeap {
       }
     }
     for (long block : more) {
-      pages.free(block, Refusal.UNKNOWN);
+      pages.free(block, Refusals.UNKNOWN);
     }
   }
 

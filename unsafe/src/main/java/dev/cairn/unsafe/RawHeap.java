@@ -5,7 +5,7 @@ import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.PagedHeap;
-import dev.cairn.engine.Refusal;
+import dev.cairn.engine.Refusals;
 import dev.cairn.memory.Heap;
 import java.lang.foreign.MemorySegment;
 
@@ -103,9 +103,9 @@ public final class RawHeap {
   public void free(long address) {
     if (address < 0) {
       // No memory is there; but a heap of several grounds could take it for a position of its own.
-      long _ = pages.usableSize("free", address, Refusal.UNKNOWN);
+      long _ = pages.usableSize("free", address, Refusals.UNKNOWN);
     }
-    pages.free(address, Refusal.UNKNOWN);
+    pages.free(address, Refusals.UNKNOWN);
   }
 
   /// Changes the size of a live block where it stands, or not at all.
@@ -117,7 +117,7 @@ public final class RawHeap {
   /// @throws LayoutException if the size is negative
   public boolean resize(long address, long newByteSize) {
     Layout.requireValid(newByteSize, 1);
-    return pages.resize(address, Refusal.UNKNOWN, newByteSize);
+    return pages.resize(address, Refusals.UNKNOWN, newByteSize);
   }
 
   /// Changes the size of a live block, moving it if it must. It is aligned to 16 bytes then.
@@ -152,6 +152,6 @@ public final class RawHeap {
   /// @return the size in bytes
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
   public long usableSize(long address) {
-    return pages.usableSize("usableSize", address, Refusal.UNKNOWN);
+    return pages.usableSize("usableSize", address, Refusals.UNKNOWN);
   }
 }
