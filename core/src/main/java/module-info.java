@@ -6,7 +6,7 @@
 ///
 /// Frames, arenas over an allocator and [dev.cairn.memory.SystemAllocator] need native access:
 /// start the JVM with `--enable-native-access=dev.cairn.core`. Heaps and regions do not.
-@SuppressWarnings("module") // dev.cairn.unsafe is compiled after this module
+@SuppressWarnings("module") // the modules named below are compiled after this one
 module dev.cairn.core {
   requires static org.jspecify;
 
@@ -16,5 +16,6 @@ module dev.cairn.core {
   exports dev.cairn.engine to
       dev.cairn.unsafe;
   exports dev.cairn.platform to
+      dev.cairn.own,
       dev.cairn.unsafe;
 }

@@ -176,7 +176,7 @@ public final class Census {
   /// Checks every invariant of the heap. No other thread may be using it.
   ///
   /// @throws AssertionError if one does not hold, with the values
-  public void validate() {
+  void validate() {
     long[] slabBlocks = {0};
     long[] slabBytes = {0};
     for (ThreadCache cache : caches.all()) {

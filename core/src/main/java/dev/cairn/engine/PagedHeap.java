@@ -353,6 +353,13 @@ public final class PagedHeap extends Lookup {
     return new Census(plan, grounds, directory, caches, large, usage);
   }
 
+  /// Checks every invariant. No other thread may be using the heap.
+  ///
+  /// @throws AssertionError if one does not hold, with the values
+  public void validate() {
+    upkeep.pauseFor(census()::validate);
+  }
+
   /// Ends every block and gives all memory back.
   ///
   /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but

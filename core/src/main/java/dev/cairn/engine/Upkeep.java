@@ -35,11 +35,18 @@ final class Upkeep {
     }
   }
 
+  /// Does something while no memory is given back behind its back.
+  synchronized void pauseFor(Runnable action) {
+    action.run();
+  }
+
   private void run(WeakReference<PagedHeap> reference) {
     isDue.set(false);
     PagedHeap heap = reference.get();
     if (heap != null) {
-      heap.trim();
+      synchronized (this) {
+        heap.trim();
+      }
       if (heap.hasOpenSlabs()) {
         wake(heap);
       }

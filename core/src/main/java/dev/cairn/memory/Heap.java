@@ -245,7 +245,7 @@ public final class Heap implements Allocator {
   /// @throws AssertionError if one does not hold, with the values
   public void validate() {
     if (last == null) {
-      pages.census().validate();
+      pages.validate();
     }
   }
 

@@ -180,17 +180,17 @@ final class RacedHeap {
 
   private void requireWhole(long[] survivors) {
     requireOwnersHold();
-    pages.census().validate();
+    pages.validate();
     requireLive(survivors.length);
     collect();
-    pages.census().validate();
+    pages.validate();
     requireLive(survivors.length);
     requireHandedOutOnce(survivors);
     for (long block : survivors) {
       pages.free(block, Refusals.UNKNOWN);
     }
     collect();
-    pages.census().validate();
+    pages.validate();
     requireLive(0);
     requireAway(0);
   }

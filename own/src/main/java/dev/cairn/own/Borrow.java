@@ -1,0 +1,51 @@
+package dev.cairn.own;
+
+import dev.cairn.platform.Rescope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A time in which an owner lends its memory. Until it is closed the owner neither grows, nor
+/// moves, nor closes; from then on the segment throws.
+///
+/// It belongs to the thread that borrowed.
+///
+/// ## Cost
+///
+/// About a nanosecond, and no garbage where it does not escape.
+public final class Borrow implements AutoCloseable {
+  private final Owner owner;
+  private final Arena scope;
+  private final MemorySegment segment;
+
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  Borrow(Owner owner, long offset, long byteSize) {
+    if (!owner.memory.isNative()) {
+      throw new UnsupportedOperationException(
+          "borrowing from "
+              + owner.describe()
+              + ", whose memory is in a Java array and cannot be given a scope that ends: read and"
+              + " write its elements, or let it have native memory");
+    }
+    this.owner = owner;
+    this.scope = Arena.ofConfined();
+    this.segment = Rescope.to(owner.memory.asSlice(offset, byteSize), scope);
+    owner.borrowed(1);
+  }
+
+  /// The memory that is lent.
+  ///
+  /// @return a segment for the thread that borrowed
+  public MemorySegment segment() {
+    return segment;
+  }
+
+  /// Ends the borrow, and every use of its segment.
+  ///
+  /// @throws IllegalStateException if it was closed before, or a native call uses the segment
+  /// @throws WrongThreadException if it is another thread's
+  @Override
+  public void close() {
+    scope.close();
+    owner.borrowed(-1);
+  }
+}

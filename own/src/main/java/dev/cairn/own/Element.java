@@ -1,0 +1,70 @@
+package dev.cairn.own;
+
+import dev.cairn.alloc.Layout;
+import java.lang.foreign.MemorySegment;
+
+/// How values of one type lie in memory.
+///
+/// Most elements are plain data. One that *owns* something (a block of its own, a count of a shared
+/// one) moves in with [#set(MemorySegment, long, Object)] and out with [#take(MemorySegment,
+/// long)], and is ended by [#drop(MemorySegment, long)]: whoever has the memory calls one of the
+/// two last exactly once.
+///
+/// Offsets need not be aligned in memory: access is by unaligned layouts in the machine's byte
+/// order.
+///
+/// @param <T> the type of the values
+public interface Element<T> {
+  /// The size and alignment of an element. The size is a multiple of the alignment.
+  ///
+  /// @return the layout; its size may be zero
+  Layout layout();
+
+  /// Reads a value, which stays where it is. What it owns is copied, or counted once more: the
+  /// caller owns that.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  /// @return the value
+  T get(MemorySegment memory, long offset);
+
+  /// Writes a value into memory in which no element is. What the value owns moves in, unless this
+  /// throws.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  /// @param value the value
+  void set(MemorySegment memory, long offset, T value);
+
+  /// Moves a value out. The memory holds no element after that, unless this throws.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  /// @return the value; the caller owns what it owns
+  default T take(MemorySegment memory, long offset) {
+    return get(memory, offset);
+  }
+
+  /// Ends what an element owns. The memory holds no element after that, even if this throws.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  default void drop(MemorySegment memory, long offset) {}
+
+  /// Whether elements own anything, so that they must be taken or dropped.
+  ///
+  /// @return false if dropping does nothing
+  default boolean owns() {
+    return false;
+  }
+
+  /// Whether an element in memory is equal to a value.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  /// @param value the value
+  /// @return true if it is
+  default boolean isEqual(MemorySegment memory, long offset, T value) {
+    return value.equals(get(memory, offset));
+  }
+}

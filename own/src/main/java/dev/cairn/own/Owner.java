@@ -1,0 +1,194 @@
+package dev.cairn.own;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.cairn.alloc.Allocator;
+import dev.cairn.own.OwnershipException.Kind;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Function;
+import org.checkerframework.checker.mustcall.qual.InheritableMustCall;
+import org.jspecify.annotations.Nullable;
+
+/// What owns a block: it frees it exactly once, and refuses every use after that.
+///
+/// ## Safety
+///
+/// Use after [#close()], a second close, use after a move, and use by another thread are refused
+/// with [OwnershipException], always. So is whatever would take memory away while it is
+/// [borrowed][#borrow()].
+///
+/// ## Threads
+///
+/// An owner belongs to the thread that made it. One that was moved belongs to the first thread that
+/// uses it: hand it over as any other object, through a queue for example.
+@InheritableMustCall("close")
+public abstract class Owner implements AutoCloseable {
+  // One comparison on each use tells all: `thread` is null as soon as the owner has ended, and
+  // where an owner was moved, until a thread uses it.
+
+  private static final VarHandle THREAD;
+
+  static {
+    try {
+      THREAD = MethodHandles.lookup().findVarHandle(Owner.class, "thread", Thread.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private enum State {
+    OPEN,
+    MOVED,
+    CLOSED
+  }
+
+  /// In place of a block, where there is none.
+  static final MemorySegment NO_BLOCK = MemorySegment.NULL;
+
+  final Allocator allocator;
+
+  /// The block. Its size is the owner's capacity in bytes.
+  MemorySegment memory;
+
+  private @Nullable Thread thread;
+  // Written before the thread becomes null, and so seen by whoever finds it null.
+  private State state = State.OPEN;
+  private int borrows;
+
+  /// Makes the owner of a block. The caller frees the block if this throws.
+  Owner(Allocator allocator, MemorySegment memory) {
+    this.allocator = allocator;
+    this.memory = memory;
+    this.thread = Thread.currentThread();
+  }
+
+  /// Makes an owner of what another one has, and ends that.
+  ///
+  /// @throws OwnershipException if the other may not be moved now
+  Owner(Owner from) {
+    from.requireUnborrowed("move");
+    this.allocator = from.allocator;
+    this.memory = from.memory;
+    from.end(State.MOVED);
+  }
+
+  /// Frees the memory, after what it holds.
+  ///
+  /// Closing an owner that was moved does nothing: so a try statement may move what it opened.
+  ///
+  /// @throws OwnershipException if it was closed before, is another thread's, or is borrowed
+  @Override
+  public final void close() {
+    if (thread == null && state == State.MOVED) {
+      return;
+    }
+    requireUnborrowed("close");
+    end(State.CLOSED);
+    try {
+      drop();
+    } finally {
+      free();
+    }
+  }
+
+  /// Ends what the memory holds. The owner is closed already, and nothing else uses the memory.
+  ///
+  /// If it throws, the memory is freed nevertheless. It ends as much as it can before it throws.
+  abstract void drop();
+
+  /// Gives the block back.
+  void free() {
+    if (!memory.equals(NO_BLOCK)) {
+      allocator.free(memory);
+    }
+  }
+
+  /// What this is, for messages. It reads no memory: the owner may have ended.
+  abstract String describe();
+
+  /// Lends the memory to a function.
+  ///
+  /// @param <R> what the function answers
+  /// @param use is given the bytes in use, as a segment that ends when it returns
+  /// @return what it answered
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  /// @throws UnsupportedOperationException if the memory is in a Java array
+  public final <R extends @Nullable Object> R borrow(Function<? super MemorySegment, R> use) {
+    try (Borrow borrow = borrow()) {
+      return use.apply(borrow.segment());
+    }
+  }
+
+  /// Lends the memory, until what this answers is closed.
+  ///
+  /// @return the borrow
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  /// @throws UnsupportedOperationException if the memory is in a Java array
+  @MustBeClosed
+  public final Borrow borrow() {
+    requireUsable("borrow");
+    return new Borrow(this, 0, usedBytes());
+  }
+
+  /// How many bytes of the block are in use: what is lent.
+  abstract long usedBytes();
+
+  /// Refuses a call on an owner that has ended, or that is another thread's.
+  final void requireUsable(String call) {
+    if (thread != Thread.currentThread()) {
+      claim(call);
+    }
+  }
+
+  /// Refuses a call that would take the memory away or give it another place, in addition.
+  final void requireUnborrowed(String call) {
+    requireUsable(call);
+    if (borrows != 0) {
+      throw new OwnershipException(
+          Kind.BORROWED,
+          call
+              + " of "
+              + describe()
+              + ", which has "
+              + borrows
+              + (borrows == 1 ? " borrow" : " borrows")
+              + " open");
+    }
+  }
+
+  void borrowed(int more) {
+    borrows += more;
+  }
+
+  private void end(State last) {
+    state = last;
+    THREAD.setRelease(this, null);
+  }
+
+  private void claim(String call) {
+    Thread owner = (Thread) THREAD.getAcquire(this);
+    if (owner == null && state == State.OPEN) {
+      owner = (Thread) THREAD.compareAndExchange(this, null, Thread.currentThread());
+      if (owner == null) {
+        return;
+      }
+    }
+    throw switch (state) {
+      case CLOSED ->
+          new OwnershipException(Kind.CLOSED, call + " of " + describe() + ", which is closed");
+      case MOVED ->
+          new OwnershipException(Kind.MOVED, call + " of " + describe() + ", which was moved");
+      case OPEN ->
+          new OwnershipException(
+              Kind.WRONG_THREAD,
+              call
+                  + " of "
+                  + this
+                  + " by "
+                  + Thread.currentThread()
+                  + ", but it belongs to "
+                  + owner);
+    };
+  }
+}

@@ -1,0 +1,18 @@
+/// Types that own their memory: each block is freed exactly once, and never used after that.
+///
+/// - **owner**: an object that must free a block. It is an [AutoCloseable]: closing it frees the
+///   block, and ends what the block holds first.
+/// - **thread of an owner**: the one thread that may use it: the one that made it. An owner that
+///   was moved belongs to the first thread that uses it.
+/// - **move**: the memory gets a new owner, without being copied; the old owner is of no use any
+///   more.
+/// - **borrow**: a time in which an owner lends its memory as a segment. Until it ends the owner
+///   does not grow, move, or close; after it has ended the segment throws.
+/// - **element**: a value as it lies in memory; an [Element] says how.
+/// - **drop**: what ends an element, if it owns something itself.
+@CheckReturnValue
+@NullMarked
+package dev.cairn.own;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
