@@ -1,0 +1,114 @@
+package dev.cairn.own;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.MemoryExhaustedException;
+import java.lang.foreign.MemorySegment;
+
+/// An owner whose contents lie at the start of a block that grows as needed.
+///
+/// The block grows where it stands if the allocator can do that, else it moves. It doubles, so that
+/// adding a byte costs O(1) on average.
+abstract class Growing extends Owner {
+  private static final long FIRST_BYTES = 64;
+
+  private final long byteAlignment;
+
+  /// How many bytes of the block are in use.
+  long used;
+
+  /// Makes an owner without a block.
+  Growing(Allocator allocator, long byteAlignment) {
+    super(allocator, NO_BLOCK);
+    this.byteAlignment = byteAlignment;
+  }
+
+  /// Makes an owner of what another one has, and ends that.
+  Growing(Growing from) {
+    super(from);
+    this.byteAlignment = from.byteAlignment;
+    this.used = from.used;
+  }
+
+  @Override
+  final long usedBytes() {
+    return used;
+  }
+
+  /// Makes sure that some bytes more can be in use, and leaves room for others after them.
+  ///
+  /// @param call the method that was called, for the message
+  /// @param more how many bytes
+  final void makeRoom(String call, long more) {
+    requireUsable(call);
+    if (more > memory.byteSize() - used) {
+      grow(call, more);
+    }
+  }
+
+  private void grow(String call, long more) {
+    requireUnborrowed(call);
+    long needed = sum(used, more);
+    long wanted =
+        Math.max(Math.max(needed, sum(memory.byteSize(), memory.byteSize())), FIRST_BYTES);
+    if (wanted > needed) {
+      try {
+        setCapacity(wanted);
+        return;
+      } catch (MemoryExhaustedException lessWillDo) {
+        // The next line throws if it does not.
+      }
+    }
+    setCapacity(needed);
+  }
+
+  /// Makes sure that some bytes more can be in use, and no more than those if it must grow.
+  ///
+  /// @param call the method that was called, for the message
+  /// @param more how many bytes
+  final void makeExactRoom(String call, long more) {
+    requireUsable(call);
+    if (more > memory.byteSize() - used) {
+      requireUnborrowed(call);
+      setCapacity(sum(used, more));
+    }
+  }
+
+  /// Gives back what is not in use, but for some bytes.
+  ///
+  /// @param call the method that was called, for the message
+  /// @param capacity how many bytes to keep at least, if there are so many
+  final void shrink(String call, long capacity) {
+    requireUnborrowed(call);
+    long wanted = Math.max(used, capacity);
+    if (wanted == 0) {
+      free();
+      memory = NO_BLOCK;
+    } else if (wanted < memory.byteSize()) {
+      setCapacity(wanted);
+    }
+  }
+
+  private void setCapacity(long byteSize) {
+    memory =
+        memory.equals(NO_BLOCK)
+            ? allocator.allocate(byteSize, byteAlignment)
+            : allocator.reallocate(memory, byteSize, byteAlignment);
+  }
+
+  /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.
+  final void openGap(long at, long bytes) {
+    MemorySegment.copy(memory, at, memory, at + bytes, used - at);
+    used += bytes;
+  }
+
+  /// Moves what lies behind a gap to where the gap begins.
+  final void closeGap(long at, long bytes) {
+    MemorySegment.copy(memory, at + bytes, memory, at, used - at - bytes);
+    used -= bytes;
+  }
+
+  private static long sum(long a, long b) {
+    long sum = a + b;
+    return sum < 0 ? Long.MAX_VALUE : sum;
+  }
+}
