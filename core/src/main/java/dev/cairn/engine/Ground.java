@@ -16,9 +16,6 @@ final class Ground {
   /// The unit in which memory is known to be dirty, in bytes.
   static final int DIRT = 4096;
 
-  /// How far into a ground huge pages begin: what uses less memory keeps to small ones.
-  static final long HUGE_FROM = 32L << 20;
-
   final long start;
   final long base;
   final MemorySegment memory;
@@ -32,6 +29,8 @@ final class Ground {
   private long dirtyBytes;
   // The dirty bytes that no block and no slab has.
   private long retainedBytes;
+  // How far into the memory huge pages begin; none do where it is not reserved.
+  private final long hugeFrom;
   private boolean huge;
   private boolean locked;
 
@@ -40,7 +39,8 @@ final class Ground {
       MemorySegment memory,
       BlockMap map,
       @Nullable Arena arena,
-      @Nullable Reservation reservation) {
+      @Nullable Reservation reservation,
+      long hugeFrom) {
     this.start = start;
     this.memory = memory;
     this.base = memory.address();
@@ -48,12 +48,16 @@ final class Ground {
     this.map = map;
     this.arena = arena;
     this.reservation = reservation;
+    this.hugeFrom = hugeFrom;
     this.dirty = new Bits(pages(map.byteSize()));
   }
 
   /// Address space of which nothing is in use, to be divided from its beginning.
-  static Ground reserved(long start, Reservation reservation, int granule) {
-    return new Ground(start, reservation.memory(), new BlockMap(0, granule), null, reservation);
+  ///
+  /// @param hugeFrom how far into it huge pages begin
+  static Ground reserved(long start, Reservation reservation, int granule, long hugeFrom) {
+    return new Ground(
+        start, reservation.memory(), new BlockMap(0, granule), null, reservation, hugeFrom);
   }
 
   /// Zeroed memory from the JDK.
@@ -65,7 +69,7 @@ final class Ground {
     BlockMap map = new BlockMap(byteSize, granule);
     Arena arena = Arena.ofShared();
     try {
-      return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null);
+      return new Ground(start, arena.allocate(byteSize, alignment), map, arena, null, 0);
     } catch (Throwable failure) {
       arena.close();
       throw failure;
@@ -74,7 +78,8 @@ final class Ground {
 
   /// Memory of the caller.
   static Ground over(long start, MemorySegment memory, int granule) {
-    Ground ground = new Ground(start, memory, new BlockMap(memory.byteSize(), granule), null, null);
+    Ground ground =
+        new Ground(start, memory, new BlockMap(memory.byteSize(), granule), null, null, 0);
     ground.dirty.set(0, ground.dirty.length());
     return ground;
   }
@@ -125,8 +130,8 @@ final class Ground {
     Bits more = dirty.grown(pages(byteSize));
     map.grow(byteSize);
     dirty = more;
-    if (reservation != null && !huge && byteSize > HUGE_FROM && memory.byteSize() > HUGE_FROM) {
-      huge = reservation.preferHugePages(HUGE_FROM, memory.byteSize() - HUGE_FROM);
+    if (reservation != null && !huge && byteSize > hugeFrom) {
+      huge = reservation.preferHugePages(hugeFrom, memory.byteSize() - hugeFrom);
     }
   }
 

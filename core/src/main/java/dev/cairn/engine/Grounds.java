@@ -57,7 +57,7 @@ final class Grounds {
       add(Ground.allocated(CHUNK, plan.limit(), plan.granule(), plan.granule()));
       return;
     }
-    Ground ground = Ground.reserved(CHUNK, reservation, plan.granule());
+    Ground ground = Ground.reserved(CHUNK, reservation, plan.granule(), plan.hugeFrom());
     ground.extend(plan.limit());
     add(ground);
   }
@@ -332,7 +332,7 @@ final class Grounds {
       long start = gap(bytes);
       Reservation reservation = tryReserve(bytes);
       if (reservation != null) {
-        add(Ground.reserved(start, reservation, plan.granule()));
+        add(Ground.reserved(start, reservation, plan.granule(), plan.hugeFrom()));
         return extend(byteSize, alignment);
       }
       if (bytes < SMALLEST_RESERVATION) {

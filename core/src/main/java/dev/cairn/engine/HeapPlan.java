@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retained how many bytes that are not in use it may keep, if they are more than a quarter
 ///     of what is
 /// @param decayMillis after how many milliseconds it gives them back; negative for never
+/// @param hugeFrom from how many bytes on it asks for huge pages
 public record HeapPlan(
     String kind,
     Growth growth,
@@ -20,7 +21,12 @@ public record HeapPlan(
     @Nullable MemorySegment memory,
     Source source,
     long retained,
-    long decayMillis) {
+    long decayMillis,
+    long hugeFrom) {
+
+  /// From where on a heap asks for huge pages unless it is told: what uses less memory keeps to
+  /// small ones.
+  public static final long USUALLY_HUGE_FROM = 32L << 20;
 
   /// Heaps smaller than this have no slabs: pages of one size each would be too few.
   private static final long FEWEST_SLABS_BYTES = 2L << 20;

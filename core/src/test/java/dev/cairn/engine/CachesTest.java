@@ -8,7 +8,14 @@ import org.junit.jupiter.api.Test;
 class CachesTest {
   private final HeapPlan plan =
       new HeapPlan(
-          "heap", HeapPlan.Growth.ON_DEMAND, 64 << 20, null, HeapPlan.Source.ARENAS, 0, -1);
+          "heap",
+          HeapPlan.Growth.ON_DEMAND,
+          64 << 20,
+          null,
+          HeapPlan.Source.ARENAS,
+          0,
+          -1,
+          HeapPlan.USUALLY_HUGE_FROM);
   private final Lookup lookup = new Lookup(plan, () -> false) {};
   private final Caches caches = new Caches(plan, lookup);
 

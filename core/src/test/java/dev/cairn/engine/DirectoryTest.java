@@ -10,7 +10,14 @@ class DirectoryTest {
   private static final long CHUNK = 1L << Chunk.CHUNK_OF_GRANULE;
   private static final HeapPlan PLAN =
       new HeapPlan(
-          "heap", HeapPlan.Growth.ON_DEMAND, 1L << 30, null, HeapPlan.Source.ARENAS, 0, -1);
+          "heap",
+          HeapPlan.Growth.ON_DEMAND,
+          1L << 30,
+          null,
+          HeapPlan.Source.ARENAS,
+          0,
+          -1,
+          HeapPlan.USUALLY_HUGE_FROM);
   private static final long[] BEYOND = {10 * CHUNK, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE};
 
   private final Lookup lookup = new PagedHeap(PLAN, () -> false);

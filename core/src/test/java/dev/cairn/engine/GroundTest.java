@@ -177,7 +177,7 @@ class GroundTest {
     @Test
     void whatTheProcessHasLockedStaysAndIsKnownToBeDirty() {
       Reservation reservation = Objects.requireNonNull(Reservation.tryReserve(16 * DIRT, 1 << 22));
-      Ground ground = Ground.reserved(START, reservation, DIRT);
+      Ground ground = Ground.reserved(START, reservation, DIRT, HeapPlan.USUALLY_HUGE_FROM);
       ground.extend(16 * DIRT);
       long block = claim(ground, 5 * DIRT);
       ground.touch(block, 5 * DIRT);
@@ -197,7 +197,10 @@ class GroundTest {
     private Ground reserved(long byteSize) {
       long whole = (long) pages(byteSize) * DIRT;
       return Ground.reserved(
-          START, Objects.requireNonNull(Reservation.tryReserve(whole, 1 << 22)), DIRT);
+          START,
+          Objects.requireNonNull(Reservation.tryReserve(whole, 1 << 22)),
+          DIRT,
+          HeapPlan.USUALLY_HUGE_FROM);
     }
   }
 

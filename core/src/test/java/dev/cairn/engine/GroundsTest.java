@@ -275,6 +275,7 @@ class GroundsTest {
   }
 
   private static HeapPlan plan(Growth growth, long limit, Source source, long retained) {
-    return new HeapPlan("heap", growth, limit, null, source, retained, -1);
+    return new HeapPlan(
+        "heap", growth, limit, null, source, retained, -1, HeapPlan.USUALLY_HUGE_FROM);
   }
 }

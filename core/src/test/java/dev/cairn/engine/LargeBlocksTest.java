@@ -17,7 +17,8 @@ class LargeBlocksTest {
           null,
           HeapPlan.Source.ARENAS,
           Long.MAX_VALUE,
-          -1);
+          -1,
+          HeapPlan.USUALLY_HUGE_FROM);
   private final PagedHeap heap = new PagedHeap(plan, () -> false);
   private final LargeBlocks large =
       new LargeBlocks(

@@ -21,7 +21,8 @@ class SlabsTest {
           null,
           HeapPlan.Source.ARENAS,
           Long.MAX_VALUE,
-          -1);
+          -1,
+          HeapPlan.USUALLY_HUGE_FROM);
   private final Lookup lookup = new Lookup(plan, () -> false) {};
   private final Directory directory = lookup.directory;
   private final Grounds grounds = lookup.grounds;

@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cairn.platform.ChildJvm;
 import dev.cairn.platform.Proc;
 import dev.cairn.platform.Reservation;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -95,6 +99,23 @@ class HeapOptionsTest {
         heap.validate();
         System.out.println(heap + " from " + heap.sources());
       }
+    }
+  }
+
+  @Test
+  void hugePagesAreAskedForFromTheFirstByteOnRequestAndElseInLargeHeapsOnly() throws Exception {
+    assumeTrue(Reservation.isSupported(), "this system or JVM cannot reserve");
+    assumeTrue(
+        Files.exists(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")),
+        "this kernel has no transparent huge pages");
+    assertThat(flagsOfFirstBlock(Heap.builder().hugePages().growable(64 * MIB))).contains("hg");
+    assertThat(flagsOfFirstBlock(Heap.builder().hugePages().fixed(4 * MIB))).contains("hg");
+    assertThat(flagsOfFirstBlock(Heap.growable(64 * MIB))).doesNotContain("hg");
+  }
+
+  private static List<String> flagsOfFirstBlock(Heap heap) throws IOException {
+    try (heap) {
+      return Proc.flags(heap.allocate(100, 1));
     }
   }
 

@@ -21,7 +21,8 @@ public class GrowthRaces {
           null,
           HeapPlan.Source.PAGES,
           0,
-          -1);
+          -1,
+          HeapPlan.USUALLY_HUGE_FROM);
 
   private GrowthRaces() {}
 

@@ -50,7 +50,16 @@ final class RacedHeap {
   private volatile boolean isOver;
 
   RacedHeap() {
-    this(new HeapPlan("heap", HeapPlan.Growth.NONE, BYTES, MEMORY, HeapPlan.Source.ARENAS, 0, -1));
+    this(
+        new HeapPlan(
+            "heap",
+            HeapPlan.Growth.NONE,
+            BYTES,
+            MEMORY,
+            HeapPlan.Source.ARENAS,
+            0,
+            -1,
+            HeapPlan.USUALLY_HUGE_FROM));
   }
 
   RacedHeap(HeapPlan plan) {
