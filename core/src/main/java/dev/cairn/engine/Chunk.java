@@ -70,6 +70,11 @@ final class Chunk {
     return (int) (granule >>> 6) & WORD_MASK;
   }
 
+  /// Reads a word anew, whatever was read before.
+  static long getOpaque(long[] words, int index) {
+    return (long) WORD.getOpaque(words, index);
+  }
+
   static long getVolatile(long[] words, int index) {
     return (long) WORD.getVolatile(words, index);
   }

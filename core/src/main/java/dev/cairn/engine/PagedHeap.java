@@ -156,7 +156,7 @@ public final class PagedHeap extends Lookup {
         cells[(int) head & ThreadCache.CELL_MASK] = granule;
         cells[(int) own] = head + ThreadCache.PUSH;
         // A look after the write: see Slabs.share.
-        return chunk[Chunk.noteOf(granule)] == note || !slabs.isOvertaken(granule);
+        return Chunk.getOpaque(chunk, Chunk.noteOf(granule)) == note || !slabs.isOvertaken(granule);
       }
     }
     return false;
