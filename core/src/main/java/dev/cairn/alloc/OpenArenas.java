@@ -38,6 +38,33 @@ public final class OpenArenas {
     return open(Rescope.openShared());
   }
 
+  /// Opens an arena for the current thread, of an allocator that is over another one: which has an
+  /// arena open for as long, too, and so refuses what it must.
+  ///
+  /// @param below the other allocator
+  /// @return the arena
+  /// @throws UnsupportedOperationException as that allocator's arenas do
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public Arena openConfined(Allocator below) {
+    return linked(below.confinedArena(), openConfined());
+  }
+
+  /// Opens an arena for all threads, of an allocator that is over another one: which has an arena
+  /// open for as long, too, and so refuses what it must.
+  ///
+  /// @param below the other allocator
+  /// @return the arena
+  /// @throws UnsupportedOperationException as that allocator's arenas do
+  /// @throws IllegalCallerException if this JVM gives Cairn no native access
+  public Arena openShared(Allocator below) {
+    return linked(below.sharedArena(), openShared());
+  }
+
+  private static Arena linked(Arena below, Arena arena) {
+    Rescope.whenClosed(arena, below::close);
+    return arena;
+  }
+
   /// Whether no arena is open.
   ///
   /// @return true if none is

@@ -3,7 +3,6 @@ package dev.cairn.check;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
-import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
@@ -176,25 +175,18 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public Arena confinedArena() {
-    return over(watched.confinedArena(), arenas.openConfined());
+    return arenas.openConfined(watched);
   }
 
   @Override
   public Arena sharedArena() {
-    return over(watched.sharedArena(), arenas.openShared());
+    return arenas.openShared(watched);
   }
 
   /// Answers what is watched.
   @Override
   public String toString() {
     return "leak watch over " + watched;
-  }
-
-  /// Keeps an arena open for as long as another: so that the allocator that is watched, too, knows
-  /// that one is open, and refuses where it must.
-  private static Arena over(Arena watched, Arena arena) {
-    Rescope.whenClosed(arena, watched::close);
-    return arena;
   }
 
   private MemorySegment remembered(StackTraceElement place, MemorySegment block) {

@@ -1,5 +1,5 @@
 /// Watching over allocators: [dev.cairn.check.LeakWatch] says which blocks were forgotten, and
-/// where they were allocated.
+/// where they were allocated; [dev.cairn.check.FailingAllocator] fails on request.
 @NullMarked
 package dev.cairn.check;
 
