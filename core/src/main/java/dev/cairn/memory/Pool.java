@@ -1,0 +1,316 @@
+package dev.cairn.memory;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.OpenArenas;
+import dev.cairn.alloc.Stats;
+import dev.cairn.engine.Slots;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// A pool: a fixed number of slots of one size.
+///
+/// Every request gets a whole slot, and a pool whose slots are all taken has no room: so how much
+/// memory there is, and how many blocks it is good for, is known from the start, and nothing ever
+/// fragments.
+///
+/// {@snippet :
+/// try (Pool messages = Pool.shared(Layout.ofBytes(256), 10_000)) {
+///   MemorySegment message = messages.allocate(200, 8);
+///   ...
+///   messages.free(message);
+/// }
+/// }
+///
+/// ## Safety
+///
+/// A wrong `free` or `resize` is refused with [InvalidBlockException], as by [Heap]; sizes are
+/// compared exactly. Access to a
+/// block after it was freed is not caught while the pool is open; after that it throws
+/// [IllegalStateException].
+///
+/// ## Cost
+///
+/// O(1) for each call, without a search. No garbage beyond the segment. Twelve bytes per
+/// slot on the Java heap. Memory is taken when the pool opens; the system puts it in place as slots
+/// are taken for the first time.
+///
+/// ## Threads
+///
+/// A [confined][#confined(Layout, int)] pool and its blocks are for the thread that opened it. A
+/// [shared][#shared(Layout, int)] one takes no lock: a call repeats a step only where another
+/// thread has taken or freed a slot in that instant, and so some thread always gets on.
+public final class Pool implements Allocator {
+  private final Layout slot;
+  private final int count;
+  // Whose it is; null if it is for all.
+  private final @Nullable Thread owner;
+  private final Arena ground;
+  private final MemorySegment memory;
+  private final Slots slots;
+  private final LongAdder failures = new LongAdder();
+  private final OpenArenas arenas = new OpenArenas(this);
+  private volatile @Nullable Stats last;
+
+  private Pool(Layout slot, int count, @Nullable Thread owner, Arena ground, Slots slots) {
+    this.slot = slot;
+    this.count = count;
+    this.owner = owner;
+    this.ground = ground;
+    this.slots = slots;
+    this.memory =
+        ground.allocate(
+            Math.multiplyExact(slot.byteSize(), (long) count),
+            Math.max(slot.byteAlignment(), Extent.BASE_ALIGNMENT));
+  }
+
+  /// Opens a pool for the current thread.
+  ///
+  /// @param slot the size and alignment of a slot; the size is rounded up to a multiple of the
+  ///     alignment
+  /// @param count how many slots there are
+  /// @return the pool
+  /// @throws IllegalArgumentException if `count` is negative, or the slots are more than memory can
+  ///     be
+  /// @throws OutOfMemoryError if the system does not have that much memory
+  public static Pool confined(Layout slot, int count) {
+    return open(slot, count, Thread.currentThread());
+  }
+
+  /// Opens a pool for any thread.
+  ///
+  /// @param slot the size and alignment of a slot; the size is rounded up to a multiple of the
+  ///     alignment
+  /// @param count how many slots there are
+  /// @return the pool
+  /// @throws IllegalArgumentException if `count` is negative, or the slots are more than memory can
+  ///     be
+  /// @throws OutOfMemoryError if the system does not have that much memory
+  public static Pool shared(Layout slot, int count) {
+    return open(slot, count, null);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  private static Pool open(Layout slot, int count, @Nullable Thread owner) {
+    Layout whole = new Layout(Math.max(slot.byteSize(), 1), slot.byteAlignment()).padToAlign();
+    if (count < 0 || count > Long.MAX_VALUE / whole.byteSize()) {
+      throw new IllegalArgumentException(
+          "a pool of "
+              + count
+              + " slots of "
+              + whole
+              + ": choose 0 slots or more, of 2^63 bytes"
+              + " together at most");
+    }
+    Arena ground = owner == null ? Arena.ofShared() : Arena.ofConfined();
+    try {
+      return new Pool(
+          whole, count, owner, ground, owner == null ? Slots.atomic(count) : Slots.plain(count));
+    } catch (Throwable failure) {
+      ground.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    MemorySegment block = tryAllocate(byteSize, byteAlignment);
+    if (block == null) {
+      throw new MemoryExhaustedException(
+          byteSize,
+          byteAlignment,
+          isForSlot(byteSize, byteAlignment)
+              ? "each slot of this " + this + " is taken; free one, or open a larger pool"
+              : "this " + this + " has smaller ones; open a pool whose slots have that layout");
+    }
+    return block;
+  }
+
+  @Override
+  public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    Layout.requireValid(byteSize, byteAlignment);
+    requireOpen();
+    int taken = isForSlot(byteSize, byteAlignment) ? slots.take(byteSize) : Slots.NONE;
+    if (taken == Slots.NONE) {
+      failures.increment();
+      return null;
+    }
+    try {
+      return memory.asSlice(taken * slot.byteSize(), byteSize);
+    } catch (Throwable failure) {
+      // The Java heap is full: nobody would ever free the block.
+      boolean _ = slots.give(taken, byteSize);
+      throw failure;
+    }
+  }
+
+  @Override
+  public void free(MemorySegment block) {
+    int slotNumber = slotOf("free", block);
+    if (!slots.give(slotNumber, block.byteSize())) {
+      throw notLive("free", block, slotNumber);
+    }
+  }
+
+  @Override
+  public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
+    Layout.requireValid(newByteSize, 1);
+    int slotNumber = slotOf("resize", block);
+    boolean fits = newByteSize <= slot.byteSize();
+    if (!slots.resize(slotNumber, block.byteSize(), fits ? newByteSize : block.byteSize())) {
+      throw notLive("resize", block, slotNumber);
+    }
+    return fits ? memory.asSlice(slotNumber * slot.byteSize(), newByteSize) : null;
+  }
+
+  @Override
+  public long usableSize(MemorySegment block) {
+    int slotNumber = slotOf("usableSize", block);
+    if (slots.byteSize(slotNumber) != block.byteSize()) {
+      throw notLive("usableSize", block, slotNumber);
+    }
+    return slot.byteSize();
+  }
+
+  /// What this pool holds and has done. It looks at every slot that was ever taken.
+  @Override
+  public Stats stats() {
+    Stats closed = last;
+    if (closed != null) {
+      return closed;
+    }
+    long size = slot.byteSize();
+    long live = slots.taken();
+    long allocations = slots.takes();
+    return new Stats(
+        live,
+        live * size,
+        (count - live) * size,
+        0,
+        0,
+        live == count ? 0 : size,
+        count * size,
+        slots.metadataBytes(),
+        slots.used() * size,
+        count * size,
+        allocations,
+        allocations - live,
+        failures.sum());
+  }
+
+  /// Checks every invariant of this pool. No other thread may use it meanwhile.
+  ///
+  /// @throws AssertionError if one does not hold, with the values
+  public void validate() {
+    requireOwner();
+    slots.validate();
+  }
+
+  /// Ends every block and gives the memory back. Closing again does nothing.
+  ///
+  /// @throws IllegalStateException if an arena over this pool is open, or a native call is using a
+  ///     block; nothing has changed then
+  /// @throws WrongThreadException if the pool is confined to another thread
+  @Override
+  public void close() {
+    requireOwner();
+    synchronized (arenas) {
+      if (last == null) {
+        arenas.requireNone("close");
+        Stats closed = stats().closed();
+        ground.close();
+        last = closed;
+      }
+    }
+  }
+
+  @Override
+  public Arena confinedArena() {
+    synchronized (arenas) {
+      requireOpen();
+      return arenas.openConfined();
+    }
+  }
+
+  /// Opens an arena for any thread over a shared pool. A confined pool refuses.
+  @Override
+  public Arena sharedArena() {
+    if (owner != null) {
+      throw new UnsupportedOperationException(
+          "a shared arena over a confined pool, which is for one thread: use Pool.shared");
+    }
+    synchronized (arenas) {
+      requireOpen();
+      return arenas.openShared();
+    }
+  }
+
+  /// Answers how many slots of which layout it has.
+  @Override
+  public String toString() {
+    return "pool of " + count + " slots of " + slot;
+  }
+
+  private boolean isForSlot(long byteSize, long byteAlignment) {
+    return byteSize <= slot.byteSize() && byteAlignment <= slot.byteAlignment();
+  }
+
+  private InvalidBlockException notLive(String call, MemorySegment block, int slotNumber) {
+    long byteSize = slots.byteSize(slotNumber);
+    return byteSize < 0
+        ? Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there")
+        : Extent.invalid(
+            Kind.WRONG_SIZE, call, block, "the live block there has " + byteSize + " bytes");
+  }
+
+  /// The slot that begins where a block does. Whether it is taken is another question.
+  private int slotOf(String call, @Nullable MemorySegment segment) {
+    requireOpen();
+    MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
+    long offset = block.address() - memory.address();
+    if (!block.isNative() || offset < 0 || offset >= memory.byteSize()) {
+      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
+    }
+    if (!block.scope().equals(memory.scope())) {
+      throw Extent.invalid(
+          Kind.FOREIGN, call, block, "it is a view in another scope than this pool's blocks");
+    }
+    if (block.isReadOnly()) {
+      throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
+    }
+    int slotNumber = (int) (offset / slot.byteSize());
+    if (offset % slot.byteSize() != 0) {
+      throw slots.isTaken(slotNumber)
+          ? Extent.invalid(Kind.INTERIOR, call, block, "it lies inside a live block")
+          : Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there");
+    }
+    return slotNumber;
+  }
+
+  private void requireOpen() {
+    requireOwner();
+    if (last != null) {
+      throw new AllocatorClosedException(toString());
+    }
+  }
+
+  private void requireOwner() {
+    Thread current = Thread.currentThread();
+    if (owner != null && owner != current) {
+      throw new WrongThreadException(
+          "this "
+              + this
+              + " belongs to "
+              + owner
+              + ", not to "
+              + current
+              + ": open it with Pool.shared");
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.cairn.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.InvalidBlockException.Kind;
+import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.platform.Rescope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PoolTest {
+  private static final Layout SLOT = new Layout(40, 16);
+
+  enum Form {
+    CONFINED,
+    SHARED;
+
+    Pool open(Layout slot, int count) {
+      return this == CONFINED ? Pool.confined(slot, count) : Pool.shared(slot, count);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void itHasRoomForExactlyAsManyBlocksAsItHasSlots(Form form) {
+    try (Pool pool = form.open(SLOT, 100)) {
+      List<MemorySegment> blocks = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        blocks.add(pool.allocate(i % 40 + 1, 16).fill((byte) i));
+      }
+      assertThat(pool.tryAllocate(1, 1)).isNull();
+      assertThatThrownBy(() -> pool.allocate(1, 1))
+          .isInstanceOf(MemoryExhaustedException.class)
+          .hasMessageContaining("each slot of this pool of 100 slots of 48 bytes aligned to 16")
+          .hasMessageContaining("open a larger pool");
+      for (int i = 0; i < 100; i++) {
+        MemorySegment block = blocks.get(i);
+        assertThat(block.byteSize()).isEqualTo(i % 40 + 1);
+        assertThat(block.address() % 16).isZero();
+        assertThat(block.toArray(ValueLayout.JAVA_BYTE)).containsOnly(i);
+        pool.free(block);
+      }
+      pool.validate();
+      assertThat(pool.stats().liveBlocks()).isZero();
+      assertThat(pool.stats().peakLiveBytes()).isEqualTo(4800);
+      assertThat(pool.stats().allocations()).isEqualTo(100);
+      assertThat(pool.stats().failures()).isEqualTo(2);
+      assertThat(pool.stats().footprintBytes()).isEqualTo(4800);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsLargerThanASlotOrMoreAlignedFindsNoRoomAndIsToldWhy(Form form) {
+    try (Pool pool = form.open(SLOT, 2)) {
+      pool.free(pool.allocate(48, 16));
+      assertThatThrownBy(() -> pool.allocate(49, 1))
+          .isInstanceOf(MemoryExhaustedException.class)
+          .hasMessageContaining("open a pool whose slots have that layout");
+      assertThat(pool.tryAllocate(1, 32)).isNull();
+      assertThat(pool.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyWrongFreeIsRefusedByItsKind(Form form) {
+    try (Pool pool = form.open(SLOT, 10);
+        Pool other = form.open(SLOT, 10);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment live = pool.allocate(40, 1).fill((byte) 7);
+      MemorySegment freed = pool.allocate(40, 1);
+      pool.free(freed);
+      assertRefused(Kind.NOT_LIVE, () -> pool.free(freed));
+      assertRefused(Kind.NOT_LIVE, () -> pool.free(freed.asSlice(16)));
+      assertRefused(Kind.NOT_LIVE, () -> pool.resize(freed, 1));
+      assertRefused(Kind.INTERIOR, () -> pool.free(live.asSlice(16)));
+      assertRefused(Kind.INTERIOR, () -> pool.usableSize(live.asSlice(1)));
+      assertRefused(Kind.FOREIGN, () -> pool.free(other.allocate(40, 1)));
+      assertRefused(Kind.FOREIGN, () -> pool.free(arena.allocate(40)));
+      assertRefused(Kind.FOREIGN, () -> pool.free(MemorySegment.ofArray(new byte[40])));
+      assertRefused(Kind.FOREIGN, () -> pool.free(live.asReadOnly()));
+      assertRefused(Kind.FOREIGN, () -> pool.free(Rescope.to(live, arena)));
+      assertRefused(Kind.NULL, () -> pool.free(MemorySegment.NULL));
+      assertRefused(Kind.WRONG_SIZE, () -> pool.free(wider(live)));
+      pool.validate();
+      assertThat(live.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
+      assertThat(pool.stats().liveBlocks()).isEqualTo(1);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment wider(MemorySegment block) {
+    // SAFETY: it is only handed back, and the slot after it is there.
+    return block.reinterpret(49);
+  }
+
+  private static void assertRefused(Kind kind, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidBlockException.class, refusal -> assertThat(refusal.kind()).isEqualTo(kind));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void blocksAreResizedWithinTheirSlot(Form form) {
+    try (Pool pool = form.open(SLOT, 10)) {
+      MemorySegment block = pool.allocate(1, 1);
+      MemorySegment larger = pool.resize(block, 48);
+      assertThat(larger).isNotNull();
+      assertThat(larger.address()).isEqualTo(block.address());
+      assertThat(larger.byteSize()).isEqualTo(48);
+      assertThat(pool.resize(larger, 49)).isNull();
+      assertThat(pool.usableSize(larger)).isEqualTo(48);
+      assertThatThrownBy(() -> pool.reallocate(larger, 49, 1))
+          .isInstanceOf(MemoryExhaustedException.class);
+      assertRefused(Kind.WRONG_SIZE, () -> pool.free(block));
+      pool.free(larger);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void closingEndsEveryBlockAndArenasKeepItOpen(Form form) {
+    Pool pool = form.open(SLOT, 10);
+    MemorySegment block = pool.allocate(40, 1);
+    Arena arena = pool.confinedArena();
+    MemorySegment zeroed = arena.allocate(48, 16);
+    assertThat(zeroed.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+    assertThatIllegalStateException().isThrownBy(pool::close);
+    arena.close();
+    assertThat(pool.stats().liveBlocks()).isEqualTo(1);
+    pool.close();
+    pool.close();
+    assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_BYTE, 0));
+    assertThatThrownBy(() -> pool.allocate(1, 1)).isInstanceOf(AllocatorClosedException.class);
+    assertThatThrownBy(() -> pool.free(block)).isInstanceOf(AllocatorClosedException.class);
+    assertThat(pool.stats().footprintBytes()).isZero();
+  }
+
+  @Test
+  void aConfinedPoolIsForItsThread() throws Exception {
+    try (Pool pool = Pool.confined(SLOT, 10);
+        ExecutorService other = Executors.newSingleThreadExecutor()) {
+      assertThatThrownBy(() -> other.submit(() -> pool.allocate(1, 1)).get())
+          .hasCauseInstanceOf(WrongThreadException.class)
+          .hasMessageContaining("open it with Pool.shared");
+      assertThatThrownBy(pool::sharedArena).isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+
+  @Test
+  void countsThatMakeNoPoolAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.confined(SLOT, -1))
+        .withMessageStartingWith("a pool of -1 slots of 48 bytes aligned to 16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.shared(Layout.ofBytes(Long.MAX_VALUE / 2), 3));
+    try (Pool empty = Pool.confined(Layout.ofBytes(0), 0)) {
+      assertThat(empty.tryAllocate(0, 1)).isNull();
+      empty.validate();
+    }
+  }
+
+  @Test
+  void noSlotIsEverHadByTwoThreads() throws Exception {
+    int threads = 4;
+    int rounds = 200_000;
+    AtomicInteger full = new AtomicInteger();
+    try (Pool pool = Pool.shared(Layout.ofBytes(8), 6);
+        ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Callable<Integer>> tasks = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        long mark = t + 1L;
+        tasks.add(
+            () -> {
+              for (int i = 0; i < rounds; i++) {
+                MemorySegment first = pool.tryAllocate(8, 1);
+                MemorySegment second = pool.tryAllocate(8, 1);
+                for (MemorySegment block : new MemorySegment[] {first, second}) {
+                  if (block == null) {
+                    full.incrementAndGet();
+                    continue;
+                  }
+                  block.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, mark);
+                  Thread.onSpinWait();
+                  if (block.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) != mark) {
+                    throw new AssertionError("another thread has the slot, too");
+                  }
+                  pool.free(block);
+                }
+              }
+              return rounds;
+            });
+      }
+      int done = 0;
+      for (Future<Integer> task : executor.invokeAll(tasks)) {
+        done += task.get();
+      }
+      assertThat(done).isEqualTo(threads * rounds);
+      pool.validate();
+      assertThat(pool.stats().liveBlocks()).isZero();
+      assertThat(pool.stats().allocations() + full.get()).isEqualTo(2L * threads * rounds);
+    }
+  }
+}
