@@ -52,6 +52,20 @@ final class Utf8 {
     return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x1_0000 ? 3 : 4;
   }
 
+  /// The size of what must be a code point that UTF-8 has a form for.
+  static int requireCodePoint(String call, int codePoint) {
+    if (!Character.isValidCodePoint(codePoint) || isSurrogate(codePoint)) {
+      throw new IllegalArgumentException(
+          call
+              + " of 0x"
+              + Integer.toHexString(codePoint)
+              + ", which is "
+              + (isSurrogate(codePoint) ? "half a surrogate pair" : "no code point")
+              + ": give a code point of Unicode, as String.codePointAt answers");
+    }
+    return byteSize(codePoint);
+  }
+
   /// Whether a code point is half a pair of UTF-16, which UTF-8 has no form for.
   static boolean isSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
