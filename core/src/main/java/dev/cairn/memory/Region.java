@@ -222,11 +222,8 @@ public final class Region implements Allocator, Arena {
     MemorySegment block =
         position == null ? null : bump.extent(position).tryView(position.offset(), byteSize);
     if (position == null || block == null) {
-      throw Extent.invalid(
-          Kind.FOREIGN,
-          "blockAt",
-          MemorySegment.ofAddress(address),
-          byteSize + " bytes there are no memory of this " + this);
+      throw Extent.invalidAt(
+          Kind.FOREIGN, "blockAt", address, byteSize, "that is no memory of this " + this);
     }
     long _ = bump.extent(position).requireLive("blockAt", block);
     return in(checkpointAt(position), block);

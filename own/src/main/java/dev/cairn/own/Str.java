@@ -172,10 +172,15 @@ public final class Str extends Text implements Comparable<Str> {
               + zero
               + ": C would take it for the end; remove it, or lend the bytes with their size");
     }
-    MemorySegment copy = allocator.allocate(used + 1, 1);
-    MemorySegment.copy(memory, 0, copy, 0, used);
-    copy.set(ValueLayout.JAVA_BYTE, used, (byte) 0);
-    return copy;
+    borrowed(1);
+    try {
+      MemorySegment copy = allocator.allocate(used + 1, 1);
+      MemorySegment.copy(memory, 0, copy, 0, used);
+      copy.set(ValueLayout.JAVA_BYTE, used, (byte) 0);
+      return copy;
+    } finally {
+      borrowed(-1);
+    }
   }
 
   /// Gives what this has a new owner, and ends this.
@@ -223,8 +228,9 @@ public final class Str extends Text implements Comparable<Str> {
   /// @param text the text
   /// @throws IllegalArgumentException if half a surrogate pair is alone in it
   public void append(CharSequence text) {
-    requireUnborrowed("append");
+    // First what the caller has written: it may do anything to this text.
     String value = text.toString();
+    requireUnborrowed("append");
     long byteSize = Utf8.byteSize(value);
     makeRoom("append", byteSize);
     write(value, byteSize);
@@ -339,9 +345,9 @@ public final class Str extends Text implements Comparable<Str> {
   }
 
   private void splice(String call, long from, long to, CharSequence text) {
+    String value = text.toString();
     requireUnborrowed(call);
     requireRange(call, from, to);
-    String value = text.toString();
     long byteSize = Utf8.byteSize(value);
     long more = byteSize - (to - from);
     if (more > 0) {
@@ -365,9 +371,9 @@ public final class Str extends Text implements Comparable<Str> {
   ///     the replacement
   @CanIgnoreReturnValue
   public long replace(CharSequence target, CharSequence replacement) {
-    requireUnborrowed("replace");
     Needle old = Needle.of(target);
     MemorySegment bytes = Needle.of(replacement).bytes();
+    requireUnborrowed("replace");
     if (old.byteSize() == 0) {
       throw new IllegalArgumentException(
           "replace of an empty text, which is everywhere: say what to replace");
@@ -454,7 +460,9 @@ public final class Str extends Text implements Comparable<Str> {
         int codePoint = Utf8.codePointAt(memory, read);
         int size = Utf8.byteSize(codePoint);
         if (isWanted.test(codePoint)) {
-          MemorySegment.copy(memory, read, memory, written, size);
+          if (written != read) {
+            MemorySegment.copy(memory, read, memory, written, size);
+          }
           written += size;
         }
         read += size;

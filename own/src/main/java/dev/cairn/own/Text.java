@@ -94,9 +94,11 @@ abstract class Text extends Growing {
   /// @param from the position
   /// @return where it begins, or -1
   public long indexOf(CharSequence text, long from) {
+    // First what the caller has written: it may do anything to this text.
+    Needle needle = Needle.of(text);
     requireUsable("indexOf");
     requireBoundary("indexOf", from);
-    return Needle.of(text).firstIn(memory, from, used);
+    return needle.firstIn(memory, from, used);
   }
 
   /// Where a text is last found.
@@ -104,8 +106,9 @@ abstract class Text extends Growing {
   /// @param text the text
   /// @return where it begins, or -1
   public long lastIndexOf(CharSequence text) {
+    Needle needle = Needle.of(text);
     requireUsable("lastIndexOf");
-    return Needle.of(text).lastIn(memory, used);
+    return needle.lastIn(memory, used);
   }
 
   /// Whether a text is found in this one.
@@ -121,8 +124,9 @@ abstract class Text extends Growing {
   /// @param prefix the text
   /// @return true if it does
   public boolean startsWith(CharSequence prefix) {
+    Needle needle = Needle.of(prefix);
     requireUsable("startsWith");
-    return Needle.of(prefix).isAt(memory, 0, used);
+    return needle.isAt(memory, 0, used);
   }
 
   /// Whether this ends with a text.
@@ -130,8 +134,8 @@ abstract class Text extends Growing {
   /// @param suffix the text
   /// @return true if it does
   public boolean endsWith(CharSequence suffix) {
-    requireUsable("endsWith");
     Needle needle = Needle.of(suffix);
+    requireUsable("endsWith");
     return needle.isAt(memory, used - needle.byteSize(), used);
   }
 
@@ -162,6 +166,7 @@ abstract class Text extends Growing {
   /// The text as a `String`.
   ///
   /// @throws OwnershipException as every use does
+  /// @throws IllegalStateException if it has 2 GiB or more
   @Override
   public String toString() {
     requireUsable("toString");
@@ -173,8 +178,9 @@ abstract class Text extends Growing {
   /// @param text the other
   /// @return true if it has the same code points
   public boolean contentEquals(CharSequence text) {
+    String value = text.toString();
     requireUsable("contentEquals");
-    return Utf8.isEqual(memory, 0, used, text.toString());
+    return Utf8.isEqual(memory, 0, used, value);
   }
 
   /// Whether the other is a text of the same code points.

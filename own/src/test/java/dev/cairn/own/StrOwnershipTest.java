@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -213,6 +214,85 @@ class StrOwnershipTest {
             assertThat(str).hasToString("tet.");
           }
         });
+  }
+
+  /// A [CharSequence] that does something when it is read.
+  private record Trap(Runnable action) implements CharSequence {
+    @Override
+    public int length() {
+      return 3;
+    }
+
+    @Override
+    public char charAt(int index) {
+      return 'x';
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return "xxx".substring(start, end);
+    }
+
+    @Override
+    public String toString() {
+      action.run();
+      return "xxx";
+    }
+  }
+
+  @Test
+  void aCharSequenceThatEndsTheTextWhileItIsReadIsRefused() {
+    List<BiConsumer<Str, CharSequence>> calls =
+        List.of(
+            Str::append,
+            (s, text) -> s.insert(0, text),
+            (s, text) -> s.replaceRange(0, 1, text),
+            (s, text) -> s.replace(text, ""),
+            (s, text) -> s.replace("t", text),
+            (s, text) -> assertThat(s.contains(text)).isFalse(),
+            (s, text) -> assertThat(s.lastIndexOf(text)).isNegative(),
+            (s, text) -> assertThat(s.startsWith(text)).isFalse(),
+            (s, text) -> assertThat(s.endsWith(text)).isFalse(),
+            (s, text) -> assertThat(s.contentEquals(text)).isFalse());
+    try (Heap heap = Heap.growable(1 << 20)) {
+      for (BiConsumer<Str, CharSequence> call : calls) {
+        Str str = Str.of(heap, "text.");
+        assertThatExceptionOfType(OwnershipException.class)
+            .isThrownBy(() -> call.accept(str, new Trap(str::close)))
+            .matches(refusal -> refusal.kind() == Kind.CLOSED);
+      }
+      assertThat(heap.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void aPositionThatIsNoneAfterTheArgumentWasReadIsRefused() {
+    try (Heap heap = Heap.growable(1 << 20);
+        Str str = Str.of(heap, "12")) {
+      assertThatThrownBy(() -> str.insert(1, new Trap(() -> str.replaceRange(0, 2, "€"))))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThat(str).hasToString("€");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // the close that is refused
+  void anAllocatorOfACStringCannotEndTheText() {
+    try (Heap heap = Heap.growable(1 << 20);
+        Str str = Str.of(heap, "text.")) {
+      assertRefused(
+          Kind.BORROWED,
+          "close",
+          () ->
+              assertThat(
+                      str.toCString(
+                          (size, alignment) -> {
+                            str.close();
+                            return heap.allocate(size, alignment);
+                          }))
+                  .isNull());
+      assertThat(str).hasToString("text.");
+    }
   }
 
   @Test
