@@ -165,9 +165,17 @@ final class Extent {
   /// Whether an address of `segment` is in this memory.
   @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
   boolean contains(MemorySegment segment) {
-    return segment.heapBase().orElse(null) == array
-        && segment.address() - base >= 0
-        && segment.address() - base < memory.byteSize();
+    return segment.heapBase().orElse(null) == array && contains(segment.address());
+  }
+
+  /// Whether an address, or an offset in the array, is in this memory.
+  boolean contains(long address) {
+    return address - base >= 0 && address - base < memory.byteSize();
+  }
+
+  /// The memory at an offset, or null if there is not so much.
+  @Nullable MemorySegment tryView(long offset, long byteSize) {
+    return byteSize <= memory.byteSize() - offset ? memory.asSlice(offset, byteSize) : null;
   }
 
   /// The offset of a live block, for a call that is about to act on it.
@@ -203,18 +211,23 @@ final class Extent {
 
   /// The refusal of something that is not a live block.
   static InvalidBlockException invalid(Kind kind, String call, MemorySegment block, String what) {
+    if (block.isNative()) {
+      return invalidAt(kind, call, block.address(), block.byteSize(), what);
+    }
+    String place = "offset " + block.address() + " of an array";
+    return because(kind, call, block.address(), block.byteSize(), place, what);
+  }
+
+  /// The exception for an address where no block is.
+  static InvalidBlockException invalidAt(
+      Kind kind, String call, long address, long byteSize, String what) {
+    return because(kind, call, address, byteSize, "0x" + Long.toHexString(address), what);
+  }
+
+  private static InvalidBlockException because(
+      Kind kind, String call, long address, long byteSize, String place, String what) {
     return new InvalidBlockException(
-        kind,
-        block.address(),
-        call
-            + " of "
-            + block.byteSize()
-            + " bytes at "
-            + (block.isNative()
-                ? "0x" + Long.toHexString(block.address())
-                : "offset " + block.address() + " of an array")
-            + ", but "
-            + what);
+        kind, address, call + " of " + byteSize + " bytes at " + place + ", but " + what);
   }
 
   private static long elementSize(Object array) {

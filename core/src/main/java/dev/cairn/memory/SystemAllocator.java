@@ -169,10 +169,10 @@ public final class SystemAllocator implements Allocator {
     try {
       segment = Rescope.at(address, newByteSize, old.scope);
     } catch (IllegalStateException freedMeanwhile) {
-      throw notLive("resize", block);
+      throw notLive("resize", address, block.byteSize());
     }
     if (!live.replace(address, old, new Block(old.scope, newByteSize, old.usableSize))) {
-      throw notLive("resize", block);
+      throw notLive("resize", address, block.byteSize());
     }
     count(newByteSize - old.byteSize);
     return segment;
@@ -181,6 +181,19 @@ public final class SystemAllocator implements Allocator {
   @Override
   public long usableSize(MemorySegment block) {
     return requireLive("usableSize", block).usableSize;
+  }
+
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    requireOpen();
+    Block known = requireKnown("blockAt", address, byteSize);
+    requireSize("blockAt", address, byteSize, known);
+    try {
+      return Rescope.at(address, byteSize, known.scope);
+    } catch (IllegalStateException freedMeanwhile) {
+      throw notLive("blockAt", address, byteSize);
+    }
   }
 
   /// What is live, and what this allocator has done. What its library holds beyond that, a native
@@ -321,7 +334,9 @@ public final class SystemAllocator implements Allocator {
       // First the scope: whoever closes it frees, and no access can come after that.
       block.scope.close();
     } catch (IllegalStateException failure) {
-      throw block.scope.scope().isAlive() ? failure : notLive(call, segment);
+      throw block.scope.scope().isAlive()
+          ? failure
+          : notLive(call, segment.address(), segment.byteSize());
     }
     forget(segment.address(), block);
   }
@@ -340,10 +355,7 @@ public final class SystemAllocator implements Allocator {
     if (!block.isNative()) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is in a Java array");
     }
-    Block known = live.get(block.address());
-    if (known == null) {
-      throw notLive(call, block);
-    }
+    Block known = requireKnown(call, block.address(), block.byteSize());
     if (block.isReadOnly()) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
     }
@@ -351,25 +363,40 @@ public final class SystemAllocator implements Allocator {
       throw block.scope().isAlive()
           ? Extent.invalid(
               Kind.FOREIGN, call, block, "it is a view in another scope than this block's")
-          : notLive(call, block);
+          : notLive(call, block.address(), block.byteSize());
     }
-    if (block.byteSize() != known.byteSize) {
-      throw Extent.invalid(
-          Kind.WRONG_SIZE, call, block, "the live block there has " + known.byteSize + " bytes");
+    requireSize(call, block.address(), block.byteSize(), known);
+    return known;
+  }
+
+  private Block requireKnown(String call, long address, long byteSize) {
+    Block known = live.get(address);
+    if (known == null) {
+      throw notLive(call, address, byteSize);
     }
     return known;
   }
 
-  private InvalidBlockException notLive(String call, MemorySegment block) {
-    long address = block.address();
+  private static void requireSize(String call, long address, long byteSize, Block known) {
+    if (byteSize != known.byteSize) {
+      throw Extent.invalidAt(
+          Kind.WRONG_SIZE,
+          call,
+          address,
+          byteSize,
+          "the live block there has " + known.byteSize + " bytes");
+    }
+  }
+
+  private InvalidBlockException notLive(String call, long address, long byteSize) {
     for (Map.Entry<Long, Block> entry : live.entrySet()) {
       long inside = address - entry.getKey();
       if (inside > 0 && inside < entry.getValue().byteSize) {
-        return Extent.invalid(
-            Kind.INTERIOR, call, block, "it lies " + inside + " bytes inside a live block");
+        String what = "it lies " + inside + " bytes inside a live block";
+        return Extent.invalidAt(Kind.INTERIOR, call, address, byteSize, what);
       }
     }
-    return Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there");
+    return Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there");
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {

@@ -28,7 +28,8 @@ public final class Borrow implements AutoCloseable {
     }
     this.owner = owner;
     this.scope = Arena.ofConfined();
-    this.segment = Rescope.to(owner.memory.asSlice(offset, byteSize), scope);
+    MemorySegment lent = Rescope.to(owner.memory.asSlice(offset, byteSize), scope);
+    this.segment = owner.lendsReadOnly() ? lent.asReadOnly() : lent;
     owner.borrowed(1);
   }
 

@@ -134,6 +134,11 @@ public abstract class Owner implements AutoCloseable {
   /// How many bytes of the block are in use: what is lent.
   abstract long usedBytes();
 
+  /// Whether what is lent may be read only.
+  boolean lendsReadOnly() {
+    return false;
+  }
+
   /// Refuses a call on an owner that has ended, or that is another thread's.
   final void requireUsable(String call) {
     if (thread != Thread.currentThread()) {
@@ -184,7 +189,7 @@ public abstract class Owner implements AutoCloseable {
               Kind.WRONG_THREAD,
               call
                   + " of "
-                  + this
+                  + describe()
                   + " by "
                   + Thread.currentThread()
                   + ", but it belongs to "
