@@ -17,9 +17,14 @@ public final class Borrow implements AutoCloseable {
   private final Arena scope;
   private final MemorySegment segment;
 
-  @SuppressWarnings("MustBeClosedChecker") // close() closes it
   Borrow(Owner owner, long offset, long byteSize) {
-    if (!owner.memory.isNative()) {
+    this(owner, owner.memory.asSlice(offset, byteSize));
+  }
+
+  /// Lends a part of an owner's memory.
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  Borrow(Owner owner, MemorySegment part) {
+    if (!part.isNative()) {
       throw new UnsupportedOperationException(
           "borrowing from "
               + owner.describe()
@@ -28,7 +33,7 @@ public final class Borrow implements AutoCloseable {
     }
     this.owner = owner;
     this.scope = Arena.ofConfined();
-    this.segment = Rescope.to(owner.memory.asSlice(offset, byteSize), scope);
+    this.segment = Rescope.to(part, scope);
     owner.borrowed(1);
   }
 
