@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Cost
 ///
-/// Eight bytes less a strong handle's work.
+/// A Java object. The value's block stays until it closes.
 ///
 /// ## Threads
 ///
