@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("MustBeClosedChecker") // each test says itself what is closed, and when
 class ArcTest extends SharedContract<Arc<Integer>> {
   private static final int ROUNDS = 2_000;
+  private static final int TURNS = 2_000_000;
 
   private final ExecutorService threads = Executors.newFixedThreadPool(3);
 
@@ -153,31 +154,35 @@ class ArcTest extends SharedContract<Arc<Integer>> {
   }
 
   @Test
-  void aHandleIsUniqueOnlyIfNoWeakOneCanBecomeStrong() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
-      Arc<Integer> first = Arc.in(heap, Elements.INT, 1);
-      Arc<Integer> other = first.share();
-      Arc<Integer> one = first.move();
-      race(
-          List.of(
-              () -> {
-                boolean set = one.setIfUnique(2);
-                assertThat(one.get()).isEqualTo(set ? 2 : 1);
-                return close(one);
-              },
-              () -> {
-                Weak<Arc<Integer>> weak = other.downgrade();
-                int before = other.get();
-                close(other);
-                try (weak;
-                    Arc<Integer> again = weak.upgrade()) {
-                  if (again != null) {
-                    assertThat(again.get()).isEqualTo(before);
+  void aHandleIsNotUniqueWhileAnotherOneIsNowWeakNowStrong() throws Exception {
+    Arc<Integer> first = Arc.in(heap, Elements.INT, 1);
+    Arc<Integer> other = first.share();
+    Arc<Integer> one = first.move();
+    AtomicBoolean done = new AtomicBoolean();
+    List<Integer> found =
+        race(
+            List.of(
+                () -> {
+                  int unique = 0;
+                  while (!done.get()) {
+                    unique += one.isUnique() ? 1 : 0;
                   }
-                }
-                return before;
-              }));
-    }
+                  close(one);
+                  return unique;
+                },
+                () -> {
+                  Arc<Integer> strong = other;
+                  for (int i = 0; i < TURNS; i++) {
+                    try (Weak<Arc<Integer>> weak = strong.downgrade()) {
+                      close(strong);
+                      strong = upgraded(weak);
+                    }
+                  }
+                  done.set(true);
+                  close(strong);
+                  return 0;
+                }));
+    assertThat(found).containsOnly(0);
   }
 
   @Test
