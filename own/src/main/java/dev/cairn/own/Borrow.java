@@ -17,9 +17,14 @@ public final class Borrow implements AutoCloseable {
   private final Arena scope;
   private final MemorySegment segment;
 
-  @SuppressWarnings("MustBeClosedChecker") // close() closes it
   Borrow(Owner owner, long offset, long byteSize) {
-    if (!owner.memory.isNative()) {
+    this(owner, owner.memory.asSlice(offset, byteSize));
+  }
+
+  /// Lends a part of an owner's memory.
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
+  Borrow(Owner owner, MemorySegment part) {
+    if (!part.isNative()) {
       throw new UnsupportedOperationException(
           "borrowing from "
               + owner.describe()
@@ -28,7 +33,7 @@ public final class Borrow implements AutoCloseable {
     }
     this.owner = owner;
     this.scope = Arena.ofConfined();
-    MemorySegment lent = Rescope.to(owner.memory.asSlice(offset, byteSize), scope);
+    MemorySegment lent = Rescope.to(part, scope);
     this.segment = owner.lendsReadOnly() ? lent.asReadOnly() : lent;
     owner.borrowed(1);
   }

@@ -22,17 +22,29 @@ final class Drops {
     drops.rethrow();
   }
 
-  /// Runs an action, and keeps what it throws.
+  /// Runs an action while something is thrown already. What it throws too is suppressed by that.
   @SuppressWarnings("ReferenceEquality") // nothing can suppress itself
+  static void addTo(Throwable failure, Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable second) {
+      if (second != failure) {
+        failure.addSuppressed(second);
+      }
+    }
+  }
+
+  /// Runs an action, and keeps what it throws.
   void attempt(Runnable action) {
+    Throwable before = first;
+    if (before != null) {
+      addTo(before, action);
+      return;
+    }
     try {
       action.run();
     } catch (Throwable failure) {
-      if (first == null) {
-        first = failure;
-      } else if (first != failure) {
-        first.addSuppressed(failure);
-      }
+      first = failure;
     }
   }
 

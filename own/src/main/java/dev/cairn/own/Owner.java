@@ -52,25 +52,38 @@ public abstract class Owner implements AutoCloseable {
   MemorySegment memory;
 
   private @Nullable Thread thread;
-  // Written before the thread becomes null, and so seen by whoever finds it null.
+  // Written before the thread becomes null, and so seen by whoever finds it null by an acquire.
   private State state = State.OPEN;
   private int borrows;
 
   /// Makes the owner of a block. The caller frees the block if this throws.
   Owner(Allocator allocator, MemorySegment memory) {
+    this(allocator, memory, Thread.currentThread());
+  }
+
+  /// Makes the owner of a block for a thread, or, if that is null, for the first that uses it.
+  Owner(Allocator allocator, MemorySegment memory, @Nullable Thread thread) {
     this.allocator = allocator;
     this.memory = memory;
-    this.thread = Thread.currentThread();
+    this.thread = thread;
   }
 
   /// Makes an owner of what another one has, and ends that.
   ///
   /// @throws OwnershipException if the other may not be moved now
   Owner(Owner from) {
+    this(from, null);
+  }
+
+  /// Makes an owner of what another one has, for a thread, and ends that.
+  ///
+  /// @throws OwnershipException if the other may not be moved now
+  Owner(Owner from, @Nullable Thread thread) {
     from.requireUnborrowed("move");
     this.allocator = from.allocator;
     this.memory = from.memory;
-    from.end(State.MOVED);
+    this.thread = thread;
+    from.endMoved();
   }
 
   /// Frees the memory, after what it holds.
@@ -80,16 +93,18 @@ public abstract class Owner implements AutoCloseable {
   /// @throws OwnershipException if it was closed before, is another thread's, or is borrowed
   @Override
   public final void close() {
-    if (thread == null && state == State.MOVED) {
+    if (thread != Thread.currentThread() && wasMoved()) {
       return;
     }
     requireUnborrowed("close");
     end(State.CLOSED);
     try {
       drop();
-    } finally {
-      free();
+    } catch (Throwable failure) {
+      Drops.addTo(failure, this::free);
+      throw failure;
     }
+    free();
   }
 
   /// Ends what the memory holds. The owner is closed already, and nothing else uses the memory.
@@ -128,10 +143,15 @@ public abstract class Owner implements AutoCloseable {
   @MustBeClosed
   public final Borrow borrow() {
     requireUsable("borrow");
-    return new Borrow(this, 0, usedBytes());
+    return new Borrow(this, lent());
   }
 
-  /// How many bytes of the block are in use: what is lent.
+  /// What [#borrow()] lends: the bytes in use.
+  MemorySegment lent() {
+    return memory.asSlice(0, usedBytes());
+  }
+
+  /// How many bytes of the block are in use.
   abstract long usedBytes();
 
   /// Whether what is lent may be read only.
@@ -166,6 +186,20 @@ public abstract class Owner implements AutoCloseable {
     borrows += more;
   }
 
+  /// Whether the current thread may use this as it is, without becoming its thread by asking.
+  final boolean isUsable() {
+    return thread == Thread.currentThread();
+  }
+
+  /// Ends this owner when somebody else has what it had. Closing it does nothing from now on.
+  final void endMoved() {
+    end(State.MOVED);
+  }
+
+  private boolean wasMoved() {
+    return THREAD.getAcquire(this) == null && state == State.MOVED;
+  }
+
   private void end(State last) {
     state = last;
     THREAD.setRelease(this, null);
@@ -176,7 +210,11 @@ public abstract class Owner implements AutoCloseable {
     if (owner == null && state == State.OPEN) {
       owner = (Thread) THREAD.compareAndExchange(this, null, Thread.currentThread());
       if (owner == null) {
-        return;
+        if (state == State.OPEN) {
+          return;
+        }
+        // Another thread has used and ended it between the two looks at it.
+        THREAD.setRelease(this, null);
       }
     }
     throw switch (state) {

@@ -34,7 +34,9 @@ public final class OwnershipException extends IllegalStateException {
     /// What the owner had belongs to another owner now.
     MOVED("use the owner that it was moved to"),
     /// The owner belongs to another thread.
-    WRONG_THREAD("move() it, and use what that answers in the other thread"),
+    WRONG_THREAD(
+        "move() it, and use what that answers in the other thread; what an Rc counts stays in its"
+            + " own, so use an Arc there"),
     /// Memory of the owner is lent.
     BORROWED("let every borrow end first"),
     /// The owner has changed since this view or iterator was made.
