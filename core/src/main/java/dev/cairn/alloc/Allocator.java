@@ -180,6 +180,27 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   /// @throws AllocatorClosedException if the allocator is closed
   long usableSize(MemorySegment block);
 
+  /// The live block that begins at an address, for whoever keeps addresses in memory and no
+  /// segments.
+  ///
+  /// @param address the block's address; for memory in a Java array, its offset there
+  /// @param byteSize the block's size in bytes
+  /// @return the block, as this allocator returned it
+  /// @throws InvalidBlockException if no live block of this allocator begins there, or the size
+  ///     does not fit it
+  /// @throws LayoutException if `byteSize` is negative
+  /// @throws AllocatorClosedException if the allocator is closed
+  /// @throws UnsupportedOperationException if the allocator does not know its blocks by address, as
+  ///     here
+  default MemorySegment blockAt(long address, long byteSize) {
+    throw new UnsupportedOperationException(
+        "blockAt of 0x"
+            + Long.toHexString(address)
+            + ": "
+            + this
+            + " does not know its blocks by address; keep their segments, or use a Heap");
+  }
+
   /// What this allocator holds and has done.
   ///
   /// @return a snapshot; after closing, the last figures, with nothing live and no footprint

@@ -138,6 +138,11 @@ public final class LeakWatch implements Allocator {
   }
 
   @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    return watched.blockAt(address, byteSize);
+  }
+
+  @Override
   public Stats stats() {
     return watched.stats();
   }

@@ -79,10 +79,17 @@ final class Bump {
 
   /// The extent that holds the address of a segment, or null.
   @Nullable Position find(MemorySegment segment) {
+    Position position = findAddress(segment.address());
+    return position == null || extent(position).contains(segment) ? position : null;
+  }
+
+  /// The extent that holds an address, or null. It is an offset where the memory is in a Java
+  /// array, which is then the only extent.
+  @Nullable Position findAddress(long address) {
     for (int i = extents.size(); --i >= 0; ) {
       Extent extent = extents.get(i);
-      if (extent.contains(segment)) {
-        return new Position(i, segment.address() - extent.base);
+      if (extent.contains(address)) {
+        return new Position(i, address - extent.base);
       }
     }
     return null;

@@ -165,9 +165,17 @@ final class Extent {
   /// Whether an address of `segment` is in this memory.
   @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
   boolean contains(MemorySegment segment) {
-    return segment.heapBase().orElse(null) == array
-        && segment.address() - base >= 0
-        && segment.address() - base < memory.byteSize();
+    return segment.heapBase().orElse(null) == array && contains(segment.address());
+  }
+
+  /// Whether an address, or an offset in the array, is in this memory.
+  boolean contains(long address) {
+    return address - base >= 0 && address - base < memory.byteSize();
+  }
+
+  /// The memory at an offset, or null if there is not so much.
+  @Nullable MemorySegment tryView(long offset, long byteSize) {
+    return byteSize <= memory.byteSize() - offset ? memory.asSlice(offset, byteSize) : null;
   }
 
   /// The offset of a live block, for a call that is about to act on it.

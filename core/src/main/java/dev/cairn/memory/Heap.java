@@ -197,6 +197,13 @@ public final class Heap implements Allocator {
     return pages.usableSize("usableSize", addressOf("usableSize", block), block.byteSize());
   }
 
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    long _ = pages.usableSize("blockAt", address, byteSize);
+    return pages.sliceAt(address, byteSize);
+  }
+
   /// What this heap holds and has done. It looks at every slab: a word per KiB of them.
   ///
   /// While other threads use the heap, the figures are of slightly different moments. The peak of

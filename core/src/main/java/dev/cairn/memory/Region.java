@@ -214,6 +214,24 @@ public final class Region implements Allocator, Arena {
     return bump.extent(position).map.usableSize(position.offset());
   }
 
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    requireOpen();
+    Position position = bump.findAddress(address);
+    MemorySegment block =
+        position == null ? null : bump.extent(position).tryView(position.offset(), byteSize);
+    if (position == null || block == null) {
+      throw Extent.invalid(
+          Kind.FOREIGN,
+          "blockAt",
+          MemorySegment.ofAddress(address),
+          byteSize + " bytes there are no memory of this " + this);
+    }
+    long _ = bump.extent(position).requireLive("blockAt", block);
+    return in(checkpointAt(position), block);
+  }
+
   /// What this region holds and has done. Its free bytes include those of ended blocks that wait
   /// for the blocks after them to end.
   @Override

@@ -183,6 +183,25 @@ public final class SystemAllocator implements Allocator {
     return requireLive("usableSize", block).usableSize;
   }
 
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    requireOpen();
+    MemorySegment nowhere = MemorySegment.ofAddress(address);
+    Block known = live.get(address);
+    if (known == null) {
+      throw notLive("blockAt", nowhere);
+    }
+    if (known.byteSize != byteSize) {
+      throw wrongSize("blockAt", nowhere, known);
+    }
+    try {
+      return Rescope.at(address, byteSize, known.scope);
+    } catch (IllegalStateException freedMeanwhile) {
+      throw notLive("blockAt", nowhere);
+    }
+  }
+
   /// What is live, and what this allocator has done. What its library holds beyond that, a native
   /// heap does not say: the footprint is the live bytes, as they were asked for.
   @Override
@@ -354,10 +373,14 @@ public final class SystemAllocator implements Allocator {
           : notLive(call, block);
     }
     if (block.byteSize() != known.byteSize) {
-      throw Extent.invalid(
-          Kind.WRONG_SIZE, call, block, "the live block there has " + known.byteSize + " bytes");
+      throw wrongSize(call, block, known);
     }
     return known;
+  }
+
+  private static InvalidBlockException wrongSize(String call, MemorySegment block, Block known) {
+    return Extent.invalid(
+        Kind.WRONG_SIZE, call, block, "the live block there has " + known.byteSize + " bytes");
   }
 
   private InvalidBlockException notLive(String call, MemorySegment block) {

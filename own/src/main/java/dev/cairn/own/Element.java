@@ -63,6 +63,23 @@ public interface Element<T> {
     return false;
   }
 
+  /// The hash code of a value. Values that are equal have the same.
+  ///
+  /// @param value the value
+  /// @return the hash code
+  default int hash(T value) {
+    return value.hashCode();
+  }
+
+  /// The hash code of an element in memory: that of its value.
+  ///
+  /// @param memory the memory
+  /// @param offset where the element begins
+  /// @return what [#hash(Object)] answers for the value
+  default int hash(MemorySegment memory, long offset) {
+    return hash(get(memory, offset));
+  }
+
   /// Whether an element in memory is equal to a value.
   ///
   /// @param memory the memory

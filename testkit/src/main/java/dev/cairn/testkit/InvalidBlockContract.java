@@ -3,12 +3,14 @@ package dev.cairn.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
+import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.Stats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -199,6 +201,43 @@ public interface InvalidBlockContract extends ContractSubject {
       allocator.free(block, Layout.ofBytes(100));
       witnesses.free();
     }
+  }
+
+  /// A block is found by its address, and nothing else is.
+  @Test
+  default void onlyALiveBlockIsFoundByItsAddress() {
+    try (Allocator allocator = open(1 << 20)) {
+      Witnesses witnesses = Witnesses.of(allocator);
+      for (int size : new int[] {0, 1, 64, 5000, 100_000}) {
+        MemorySegment block = witnesses.add(allocator.allocate(size, 1));
+        assertEquals(block, found(allocator, block.address(), size));
+        assertTrue(isRefusedAt(allocator, block.address() + 1, size));
+        assertTrue(isRefusedAt(allocator, block.address(), size + 1000));
+        assertTrue(isRefusedAt(allocator, block.address(), Long.MAX_VALUE / 2));
+        witnesses.removeLast();
+        allocator.free(found(allocator, block.address(), size));
+        assertTrue(isRefusedAt(allocator, block.address(), size));
+      }
+      assertTrue(isRefusedAt(allocator, -1, 1));
+      assertTrue(isRefusedAt(allocator, Long.MIN_VALUE, 1));
+      assertThrows(LayoutException.class, () -> allocator.blockAt(16, -1));
+      witnesses.assertAlone();
+      witnesses.free();
+    }
+  }
+
+  private static MemorySegment found(Allocator allocator, long address, long byteSize) {
+    try {
+      return allocator.blockAt(address, byteSize);
+    } catch (UnsupportedOperationException refusal) {
+      return abort(refusal.getMessage());
+    }
+  }
+
+  private static boolean isRefusedAt(Allocator allocator, long address, long byteSize) {
+    InvalidBlockException refusal =
+        assertThrows(InvalidBlockException.class, () -> allocator.blockAt(address, byteSize));
+    return refusal.address() == address;
   }
 
   private static boolean fits(Allocator allocator, long byteSize, MemorySegment block) {
