@@ -78,6 +78,9 @@ public final class DictOfLongs extends Table {
     return mix(key(memory, entry));
   }
 
+  @Override
+  void dropEntry(long entry) {}
+
   private static long key(MemorySegment memory, long entry) {
     return memory.get(ValueLayout.JAVA_LONG_UNALIGNED, entry);
   }

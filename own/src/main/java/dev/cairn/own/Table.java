@@ -25,8 +25,9 @@ abstract class Table extends Owner {
   // Only in a group without any does it become DELETED. When those have used up the room they are
   // swept out in place, if that gains a tenth of the table; else the table doubles.
   //
-  // Nothing here runs code of a user. So the sweep, and the move to another block, cannot be left
-  // half done.
+  // Hashes are not kept: elements that would be slow to hash keep their hash themselves. So code of
+  // a user may run, and throw, when entries get another place. In another block that changes
+  // nothing; in place, see `sweep`.
 
   static final long ABSENT = -1;
 
@@ -59,8 +60,11 @@ abstract class Table extends Owner {
     this.room = from.room;
   }
 
-  /// The hash of an entry, [mixed][#mix(long)]. It runs no code of a user.
+  /// The hash of an entry, [mixed][#mix(long)].
   abstract long hashOf(MemorySegment memory, long entry);
+
+  /// Ends what an entry owns.
+  abstract void dropEntry(long entry);
 
   /// Spreads what is in any bit of a hash code over all bits: both halves of its product with 2^64
   /// divided by the golden ratio.
@@ -255,15 +259,12 @@ abstract class Table extends Owner {
 
   /// Moves all entries to a block of another size.
   private void moveTo(long groups) {
-    MemorySegment from = memory;
     MemorySegment to = allocator.allocate(TableBlock.byteSize(groups, stride), 1);
-    empty(to, groups);
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-      long entry = entry(slot);
-      long hash = hashOf(from, entry);
-      long target = firstFree(to, groups - 1, hash);
-      TableBlock.setControl(to, target, (byte) tag(hash));
-      copy(from, entry, to, TableBlock.entry(groups, stride, target));
+    try {
+      copyTo(to, groups);
+    } catch (Throwable failure) {
+      allocator.free(to);
+      throw failure;
     }
     free();
     memory = to;
@@ -272,22 +273,57 @@ abstract class Table extends Owner {
     changes++;
   }
 
+  private void copyTo(MemorySegment to, long groups) {
+    MemorySegment from = memory;
+    empty(to, groups);
+    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
+      long entry = entry(slot);
+      long hash = hashOf(from, entry);
+      long target = firstFree(to, groups - 1, hash);
+      TableBlock.setControl(to, target, (byte) tag(hash));
+      copy(from, entry, to, TableBlock.entry(groups, stride, target), stride);
+    }
+  }
+
   /// Places all entries anew where they are, so that no slot is DELETED.
   private void sweep() {
-    MemorySegment memory = this.memory;
+    // A hash that throws does so here, where nothing has changed. One that throws only when it is
+    // asked again cannot be helped: what is not placed by then is lost, but it does not leak.
+    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
+      long _ = hashOf(memory, entry(slot));
+    }
     // From here on DELETED says that a slot has an entry that is not placed yet.
     for (long group = 0; group <= groupMask; group++) {
       long controls = TableBlock.controls(memory, group);
       TableBlock.setControls(memory, group, TableBlock.takenAsDeleted(controls));
     }
+    Drops drops = new Drops();
+    drops.attempt(this::placeAll);
+    dropUnplaced(drops);
+    room = (groupMask + 1) * TableBlock.LOAD_PER_GROUP - size;
+    changes++;
+    drops.rethrow();
+  }
+
+  private void placeAll() {
     long slots = (groupMask + 1) * TableBlock.SLOTS_PER_GROUP;
     for (long slot = 0; slot < slots; slot++) {
       while (TableBlock.control(memory, slot) == TableBlock.DELETED) {
         place(memory, slot);
       }
     }
-    room = (groupMask + 1) * TableBlock.LOAD_PER_GROUP - size;
-    changes++;
+  }
+
+  private void dropUnplaced(Drops drops) {
+    long slots = (groupMask + 1) * TableBlock.SLOTS_PER_GROUP;
+    for (long slot = 0; slot < slots; slot++) {
+      if (TableBlock.control(memory, slot) == TableBlock.DELETED) {
+        TableBlock.setControl(memory, slot, TableBlock.EMPTY);
+        size--;
+        long entry = entry(slot);
+        drops.attempt(() -> dropEntry(entry));
+      }
+    }
   }
 
   /// Places the entry of a slot. If another one was in its place, that is in the slot now.
@@ -300,11 +336,11 @@ abstract class Table extends Owner {
     }
     if (TableBlock.control(memory, target) == TableBlock.EMPTY) {
       TableBlock.setControl(memory, slot, TableBlock.EMPTY);
-      copy(memory, entry(slot), memory, entry(target));
+      copy(memory, entry(slot), memory, entry(target), stride);
     } else {
-      copy(memory, entry(target), memory, spare());
-      copy(memory, entry(slot), memory, entry(target));
-      copy(memory, spare(), memory, entry(slot));
+      copy(memory, entry(target), memory, spare(), stride);
+      copy(memory, entry(slot), memory, entry(target), stride);
+      copy(memory, spare(), memory, entry(slot), stride);
     }
     TableBlock.setControl(memory, target, (byte) tag(hash));
   }
@@ -325,16 +361,18 @@ abstract class Table extends Owner {
     var _ = memory.asSlice(0, groups * TableBlock.SLOTS_PER_GROUP).fill(TableBlock.EMPTY);
   }
 
-  /// Copies an entry: they are too short for a call of MemorySegment.copy to be worth it.
-  private void copy(MemorySegment from, long fromEntry, MemorySegment to, long toEntry) {
+  /// Copies an entry or a part of one. They are too short for a call of MemorySegment.copy to be
+  /// worth it.
+  static void copy(
+      MemorySegment from, long fromEntry, MemorySegment to, long toEntry, long byteSize) {
     long at = 0;
-    for (; at <= stride - Long.BYTES; at += Long.BYTES) {
+    for (; at <= byteSize - Long.BYTES; at += Long.BYTES) {
       to.set(
           ValueLayout.JAVA_LONG_UNALIGNED,
           toEntry + at,
           from.get(ValueLayout.JAVA_LONG_UNALIGNED, fromEntry + at));
     }
-    for (; at < stride; at++) {
+    for (; at < byteSize; at++) {
       to.set(ValueLayout.JAVA_BYTE, toEntry + at, from.get(ValueLayout.JAVA_BYTE, fromEntry + at));
     }
   }
