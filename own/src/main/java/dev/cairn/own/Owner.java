@@ -184,7 +184,7 @@ public abstract class Owner implements AutoCloseable {
               Kind.WRONG_THREAD,
               call
                   + " of "
-                  + this
+                  + describe()
                   + " by "
                   + Thread.currentThread()
                   + ", but it belongs to "
