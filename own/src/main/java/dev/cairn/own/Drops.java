@@ -48,6 +48,10 @@ final class Drops {
     }
   }
 
+  boolean failed() {
+    return first != null;
+  }
+
   /// Throws what was thrown first, if anything was, with the rest suppressed.
   void rethrow() {
     switch (first) {
