@@ -79,7 +79,7 @@ record Shape(
       end = Math.addExact(offset, layout.byteSize());
       alignment = Math.max(alignment, layout.byteAlignment());
     }
-    long unused = pad(end, alignment, gaps, parts);
+    var _ = pad(end, alignment, gaps, parts);
     StructLayout layout =
         MemoryLayout.structLayout(parts.toArray(MemoryLayout[]::new))
             .withName(type.getSimpleName());

@@ -135,7 +135,7 @@ public abstract class Struct<T extends Record> implements Element<T> {
   /// The struct of a record that may lie in others.
   static <T extends Record> Struct<T> of(Lookup lookup, Class<T> type, List<Class<?>> outer) {
     // Whoever finds a struct must have been able to make it.
-    var unused = Shape.constructor(lookup, type);
+    var _ = Shape.constructor(lookup, type);
     AtomicReference<@Nullable Struct<?>> known = STRUCTS.get(type);
     Struct<?> struct = known.get();
     if (struct == null) {
