@@ -2,6 +2,7 @@
 module dev.cairn.examples {
   requires static org.jspecify;
   requires dev.cairn.core;
+  requires dev.cairn.own;
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;
 

@@ -7,6 +7,13 @@ import org.jspecify.annotations.Nullable;
 final class Drops {
   private @Nullable Throwable first;
 
+  Drops() {}
+
+  /// Begins with what was thrown already.
+  Drops(Throwable first) {
+    this.first = first;
+  }
+
   /// Drops elements that lie one after the other, each of them once. What is thrown first is thrown
   /// after the last.
   static void range(Element<?> element, MemorySegment memory, long offset, long count) {
@@ -54,11 +61,20 @@ final class Drops {
 
   /// Throws what was thrown first, if anything was, with the rest suppressed.
   void rethrow() {
+    if (first != null) {
+      throw failure();
+    }
+  }
+
+  /// Throws what was thrown first, with the rest suppressed: something was.
+  ///
+  /// @return nothing; it lets the caller write `throw`
+  RuntimeException failure() {
     switch (first) {
-      case null -> {}
       case Error error -> throw error;
       case RuntimeException exception -> throw exception;
-      default -> throw new AssertionError("a checked exception that nobody declared", first);
+      case null, default ->
+          throw new AssertionError("a checked exception that nobody declared, or none", first);
     }
   }
 }
