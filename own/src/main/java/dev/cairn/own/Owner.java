@@ -141,6 +141,11 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
+  /// Whether a call would not be refused for the sake of the owner's end or its thread.
+  final boolean isUsable() {
+    return thread == Thread.currentThread();
+  }
+
   /// Refuses a call that would take the memory away or give it another place, in addition.
   final void requireUnborrowed(String call) {
     requireUsable(call);
@@ -184,7 +189,7 @@ public abstract class Owner implements AutoCloseable {
               Kind.WRONG_THREAD,
               call
                   + " of "
-                  + this
+                  + describe()
                   + " by "
                   + Thread.currentThread()
                   + ", but it belongs to "
