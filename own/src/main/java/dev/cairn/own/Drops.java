@@ -23,16 +23,21 @@ final class Drops {
   }
 
   /// Runs an action, and keeps what it throws.
-  @SuppressWarnings("ReferenceEquality") // nothing can suppress itself
   void attempt(Runnable action) {
     try {
       action.run();
     } catch (Throwable failure) {
-      if (first == null) {
-        first = failure;
-      } else if (first != failure) {
-        first.addSuppressed(failure);
-      }
+      failed(failure);
+    }
+  }
+
+  /// Keeps what was thrown.
+  @SuppressWarnings("ReferenceEquality") // nothing can suppress itself
+  void failed(Throwable failure) {
+    if (first == null) {
+      first = failure;
+    } else if (first != failure) {
+      first.addSuppressed(failure);
     }
   }
 
