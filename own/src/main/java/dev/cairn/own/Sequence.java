@@ -337,6 +337,7 @@ abstract class Sequence extends Growing {
   }
 
   /// Moves all elements of another sequence here.
+  @SuppressWarnings("ReferenceEquality") // itself, not an equal one
   final void appendAll(String call, Sequence other) {
     if (other == this) {
       throw new IllegalArgumentException(

@@ -1,0 +1,5 @@
+/// Tests of the owners.
+@NullMarked
+package dev.cairn.own;
+
+import org.jspecify.annotations.NullMarked;
