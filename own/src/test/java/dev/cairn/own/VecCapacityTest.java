@@ -118,7 +118,7 @@ class VecCapacityTest {
 
   @Test
   void aLargeBlockGrowsWhereItStands() {
-    try (Heap fresh = Heap.growable(64 << 20);
+    try (Heap fresh = Heap.fixed(64 << 20);
         VecOfLong vec = VecOfLong.withCapacity(fresh, 1 << 17)) {
       vec.resize(1 << 17, 7);
       long address = address(vec);
