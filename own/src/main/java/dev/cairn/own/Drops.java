@@ -43,15 +43,20 @@ final class Drops {
 
   /// Runs an action, and keeps what it throws.
   void attempt(Runnable action) {
-    Throwable before = first;
-    if (before != null) {
-      addTo(before, action);
-      return;
-    }
     try {
       action.run();
     } catch (Throwable failure) {
+      failed(failure);
+    }
+  }
+
+  /// Keeps what was thrown.
+  @SuppressWarnings("ReferenceEquality") // nothing can suppress itself
+  void failed(Throwable failure) {
+    if (first == null) {
       first = failure;
+    } else if (first != failure) {
+      first.addSuppressed(failure);
     }
   }
 

@@ -36,29 +36,33 @@ abstract class Growing extends Owner {
 
   /// Makes sure that some bytes more can be in use, and leaves room for others after them.
   ///
+  /// What is lent has its size, so it is refused during a borrow even if there is room.
+  ///
   /// @param call the method that was called, for the message
   /// @param more how many bytes
   final void makeRoom(String call, long more) {
-    requireUsable(call);
+    requireUnborrowed(call);
     if (more > memory.byteSize() - used) {
-      grow(call, more);
+      grow(more);
     }
   }
 
-  private void grow(String call, long more) {
-    requireUnborrowed(call);
+  private void grow(long more) {
     long needed = sum(used, more);
-    long wanted =
-        Math.max(Math.max(needed, sum(memory.byteSize(), memory.byteSize())), FIRST_BYTES);
-    if (wanted > needed) {
+    long wanted = Math.max(sum(memory.byteSize(), memory.byteSize()), FIRST_BYTES);
+    long spare = Math.max(0, wanted - needed);
+    while (true) {
       try {
-        setCapacity(wanted);
+        setCapacity(sum(needed, spare));
         return;
-      } catch (MemoryExhaustedException lessWillDo) {
-        // The next line throws if it does not.
+      } catch (MemoryExhaustedException full) {
+        // Less may do, but not so little that the next bytes need all of this again.
+        if (spare == 0) {
+          throw full;
+        }
+        spare = spare < FIRST_BYTES ? 0 : spare / 4;
       }
     }
-    setCapacity(needed);
   }
 
   /// Makes sure that some bytes more can be in use, and no more than those if it must grow.
@@ -66,9 +70,8 @@ abstract class Growing extends Owner {
   /// @param call the method that was called, for the message
   /// @param more how many bytes
   final void makeExactRoom(String call, long more) {
-    requireUsable(call);
+    requireUnborrowed(call);
     if (more > memory.byteSize() - used) {
-      requireUnborrowed(call);
       setCapacity(sum(used, more));
     }
   }
@@ -89,10 +92,12 @@ abstract class Growing extends Owner {
   }
 
   private void setCapacity(long byteSize) {
+    // What no layout has is asked for as the largest one, so that the allocator refuses it.
+    long wanted = Math.min(byteSize, Long.MAX_VALUE - byteAlignment + 1);
     memory =
         memory.equals(NO_BLOCK)
-            ? allocator.allocate(byteSize, byteAlignment)
-            : allocator.reallocate(memory, byteSize, byteAlignment);
+            ? allocator.allocate(wanted, byteAlignment)
+            : allocator.reallocate(memory, wanted, byteAlignment);
   }
 
   /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.

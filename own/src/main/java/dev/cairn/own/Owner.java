@@ -166,6 +166,11 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
+  /// Whether a call would not be refused for the sake of the owner's end or its thread.
+  final boolean isUsable() {
+    return thread == Thread.currentThread();
+  }
+
   /// Refuses a call that would take the memory away or give it another place, in addition.
   final void requireUnborrowed(String call) {
     requireUsable(call);

@@ -1,0 +1,458 @@
+package dev.cairn.own;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.cairn.alloc.Allocator;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.PrimitiveIterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.StringJoiner;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A list of bytes that owns the block in which they lie one after the other: a [Vec] that makes
+/// no objects.
+///
+/// For bulk work, [borrow][#borrow()] the elements as a segment.
+///
+/// ## Safety
+///
+/// Use after its end and by other threads is refused, as for every [Owner]. Whatever changes how
+/// many elements there are is refused during a borrow, and an iterator that is older than such a
+/// change is refused as [stale][OwnershipException.Kind#STALE].
+///
+/// ## Cost
+///
+/// An object of about 80 bytes beside the block, whose size is at most about twice what its
+/// elements had at the most. Access by index is O(1), adding at the end O(1) on average, adding and
+/// removing elsewhere O(n). Nothing here makes garbage but iterators, arrays, and [#sort()].
+public final class VecOfByte extends Sequence {
+  private static final ValueLayout.OfByte LAYOUT = ValueLayout.JAVA_BYTE;
+
+  private VecOfByte(Allocator allocator) {
+    super(allocator, Byte.BYTES, Byte.BYTES);
+  }
+
+  private VecOfByte(VecOfByte from) {
+    super(from);
+  }
+
+  /// Makes an empty list, which has no block yet.
+  ///
+  /// @param allocator where the block will come from
+  /// @return the list
+  @MustBeClosed
+  public static VecOfByte in(Allocator allocator) {
+    return new VecOfByte(allocator);
+  }
+
+  /// Makes an empty list that has room.
+  ///
+  /// @param allocator where the block comes from
+  /// @param capacity for how many elements
+  /// @return the list
+  /// @throws IllegalArgumentException if the capacity is negative
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory
+  @MustBeClosed
+  public static VecOfByte withCapacity(Allocator allocator, long capacity) {
+    VecOfByte vec = new VecOfByte(allocator);
+    vec.reserveExact(capacity);
+    return vec;
+  }
+
+  /// Moves the elements to a new owner, and ends this one.
+  ///
+  /// @return the owner of the elements, for any thread
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  @MustBeClosed
+  public VecOfByte move() {
+    return new VecOfByte(this);
+  }
+
+  /// Reads an element.
+  ///
+  /// @param index its index
+  /// @return its value
+  /// @throws IndexOutOfBoundsException if there is no such element
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public byte get(long index) {
+    requireUsable("get");
+    return at(Objects.checkIndex(index, size));
+  }
+
+  private byte at(long index) {
+    return memory.get(LAYOUT, index);
+  }
+
+  /// Reads the first element.
+  ///
+  /// @return its value
+  /// @throws NoSuchElementException if there is none
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public byte getFirst() {
+    long _ = last("getFirst");
+    return at(0);
+  }
+
+  /// Reads the last element.
+  ///
+  /// @return its value
+  /// @throws NoSuchElementException if there is none
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public byte getLast() {
+    return at(last("getLast"));
+  }
+
+  /// Puts a value in place of an element.
+  ///
+  /// @param index the index of the element
+  /// @param value the value
+  /// @throws IndexOutOfBoundsException if there is no such element
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public void set(long index, byte value) {
+    requireUsable("set");
+    memory.set(LAYOUT, Objects.checkIndex(index, size), value);
+  }
+
+  /// Adds an element at the end.
+  ///
+  /// @param value its value
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void push(byte value) {
+    makeRoom("push", Byte.BYTES);
+    memory.set(LAYOUT, used, value);
+    setSize(size + 1);
+  }
+
+  /// Takes the last element away.
+  ///
+  /// @return its value
+  /// @throws NoSuchElementException if there is none
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public byte pop() {
+    requireUnborrowed("pop");
+    byte value = at(last("pop"));
+    setSize(size - 1);
+    return value;
+  }
+
+  /// Adds an element at an index. Those from there on move up.
+  ///
+  /// @param index the index that the element will have
+  /// @param value its value
+  /// @throws IndexOutOfBoundsException if the index is negative or greater than the size
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void insert(long index, byte value) {
+    requireUnborrowed("insert");
+    Objects.checkIndex(index, size + 1);
+    makeRoom("insert", Byte.BYTES);
+    memory.set(LAYOUT, openGap(index), value);
+  }
+
+  /// Takes the element at an index away. Those after it move to its place.
+  ///
+  /// @param index the index of the element
+  /// @return its value
+  /// @throws IndexOutOfBoundsException if there is no such element
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public byte remove(long index) {
+    requireUnborrowed("remove");
+    byte value = at(Objects.checkIndex(index, size));
+    closeGap(index);
+    return value;
+  }
+
+  /// Takes the element at an index away. The last one moves to its place: O(1), but the order
+  /// changes.
+  ///
+  /// @param index the index of the element
+  /// @return its value
+  /// @throws IndexOutOfBoundsException if there is no such element
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public byte swapRemove(long index) {
+    requireUnborrowed("swapRemove");
+    byte value = at(Objects.checkIndex(index, size));
+    closeGapWithLast(index);
+    return value;
+  }
+
+  /// Adds values at the end.
+  ///
+  /// @param values the values
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void extend(byte... values) {
+    extend(MemorySegment.ofArray(values));
+  }
+
+  /// Adds values at the end.
+  ///
+  /// @param values their bytes, in the machine's order
+  /// @throws IllegalArgumentException if these are not whole elements
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void extend(MemorySegment values) {
+    extendBytes("extend", values);
+  }
+
+  /// Adds copies of elements of this list at the end.
+  ///
+  /// @param from the index of the first
+  /// @param to the index after the last
+  /// @throws IndexOutOfBoundsException if there is no such range
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void extendFromWithin(long from, long to) {
+    extendBytesFromWithin("extendFromWithin", from, to);
+  }
+
+  /// Moves all elements of another list to the end of this one. The other list is empty then, and
+  /// keeps its capacity.
+  ///
+  /// @param other the list
+  /// @throws IllegalArgumentException if it is this list
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if one of the two owners has ended, is another thread's, or is
+  ///     borrowed
+  public void append(VecOfByte other) {
+    appendAll("append", other);
+  }
+
+  /// Moves the elements from an index on to a new list.
+  ///
+  /// @param at the index of the first
+  /// @return the list, of the same allocator
+  /// @throws IndexOutOfBoundsException if the index is negative or greater than the size
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  @MustBeClosed
+  public VecOfByte splitOff(long at) {
+    VecOfByte tail = new VecOfByte(allocator);
+    moveTail("splitOff", at, tail);
+    return tail;
+  }
+
+  /// Takes elements from the end or adds some to it, until there are as many as asked for.
+  ///
+  /// @param newSize how many elements there shall be
+  /// @param value the value of those that are added
+  /// @throws IllegalArgumentException if the size is negative
+  /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void resize(long newSize, byte value) {
+    truncate(newSize);
+    long before = size;
+    if (newSize > before) {
+      reserve(newSize - before);
+      setSize(newSize);
+      fill(before, newSize, value);
+    }
+  }
+
+  /// Gives every element the same value.
+  ///
+  /// @param value the value
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public void fill(byte value) {
+    requireUsable("fill");
+    fill(0, size, value);
+  }
+
+  private void fill(long from, long to, byte value) {
+    for (long i = from; i < to; i++) {
+      memory.set(LAYOUT, i, value);
+    }
+  }
+
+  /// Keeps the elements that pass a test. If the test throws, those that it did not judge are kept.
+  ///
+  /// @param test what is true for those to keep
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void retain(IntPredicate test) {
+    sift("retain", 0, size, (index, _) -> test.test(at(index)));
+  }
+
+  /// Takes the elements away that are equal to the one before them.
+  ///
+  /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
+  public void dedup() {
+    sift("dedup", 0, size, (index, kept) -> kept < 0 || !same(at(index), at(kept)));
+  }
+
+  /// Sorts the elements.
+  ///
+  /// ## Cost
+  ///
+  /// O(n log n); a Java array of all elements, as garbage.
+  ///
+  /// @throws UnsupportedOperationException if there are more elements than a Java array has room
+  ///     for
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public void sort() {
+    byte[] values = toArray();
+    Arrays.sort(values);
+    MemorySegment.copy(values, 0, memory, LAYOUT, 0, values.length);
+  }
+
+  /// Looks for a value in elements that are sorted.
+  ///
+  /// @param value the value
+  /// @return the index of an element that is equal, or `-(index + 1)` with the index at which the
+  ///     value would have to be inserted
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public long binarySearch(byte value) {
+    requireUsable("binarySearch");
+    long low = 0;
+    long high = size;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      int found = Byte.compare(at(middle), value);
+      if (found == 0) {
+        return middle;
+      } else if (found < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return -low - 1;
+  }
+
+  /// The index of the first element that is equal to a value.
+  ///
+  /// @param value the value
+  /// @return the index, or -1 if there is none
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public long indexOf(byte value) {
+    requireUsable("indexOf");
+    for (long i = 0; i < size; i++) {
+      if (same(at(i), value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// The index of the last element that is equal to a value.
+  ///
+  /// @param value the value
+  /// @return the index, or -1 if there is none
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public long lastIndexOf(byte value) {
+    requireUsable("lastIndexOf");
+    long i = size - 1;
+    while (i >= 0 && !same(at(i), value)) {
+      i--;
+    }
+    return i;
+  }
+
+  /// Whether an element is equal to a value.
+  ///
+  /// @param value the value
+  /// @return true if one is
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public boolean contains(byte value) {
+    return indexOf(value) >= 0;
+  }
+
+  private static boolean same(byte a, byte b) {
+    return a == b;
+  }
+
+  /// Copies the elements to a Java array.
+  ///
+  /// @return the array
+  /// @throws UnsupportedOperationException if no array has room for them
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public byte[] toArray() {
+    byte[] values = new byte[arrayLength("toArray", size)];
+    MemorySegment.copy(memory, LAYOUT, 0, values, 0, values.length);
+    return values;
+  }
+
+  /// Passes each element to an action.
+  ///
+  /// @param action the action, during which elements neither come nor go
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public void forEach(IntConsumer action) {
+    requireUsable("forEach");
+    borrowed(1);
+    try {
+      for (long i = 0; i < size; i++) {
+        action.accept(at(i));
+      }
+    } finally {
+      borrowed(-1);
+    }
+  }
+
+  /// Goes through the elements.
+  ///
+  /// @return an iterator that throws [OwnershipException] as soon as elements came or went other
+  ///     than through it
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public PrimitiveIterator.OfInt iterator() {
+    requireUsable("iterator");
+    return new Values();
+  }
+
+  private final class Values extends Walk implements PrimitiveIterator.OfInt {
+    @Override
+    public int nextInt() {
+      return memory.get(LAYOUT, advance());
+    }
+  }
+
+  /// The elements as a stream, for this thread.
+  ///
+  /// @return a sequential stream, which is stale as an [iterator][#iterator()] is
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  public IntStream stream() {
+    return StreamSupport.intStream(
+        Spliterators.spliterator(iterator(), size, Spliterator.ORDERED), false);
+  }
+
+  /// Whether the other object is a list of the same class with equal values in the same order.
+  ///
+  /// @throws OwnershipException if one of two owners has ended or is another thread's
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return this == object || (object instanceof VecOfByte other && hasBytesOf(other));
+  }
+
+  /// The hash code that [Arrays#hashCode(byte[])] gives these values; it changes as they do.
+  ///
+  /// @throws OwnershipException if this owner has ended or is another thread's
+  @Override
+  public int hashCode() {
+    requireUsable("hashCode");
+    int hash = 1;
+    for (long i = 0; i < size; i++) {
+      hash = 31 * hash + Byte.hashCode(at(i));
+    }
+    return hash;
+  }
+
+  /// The values, as a list shows them; or what this was, if it has ended or is another thread's.
+  @Override
+  public String toString() {
+    if (!isUsable()) {
+      return describe();
+    }
+    StringJoiner values = new StringJoiner(", ", "[", "]");
+    for (long i = 0; i < size; i++) {
+      values.add(Byte.toString(at(i)));
+    }
+    return values.toString();
+  }
+}
