@@ -13,7 +13,7 @@ final class Drops {
     if (!element.owns()) {
       return;
     }
-    long stride = element.layout().byteSize();
+    long stride = element.byteSize();
     Drops drops = new Drops();
     for (long i = 0; i < count; i++) {
       long at = offset + i * stride;

@@ -1,6 +1,5 @@
 package dev.cairn.own;
 
-import dev.cairn.alloc.Layout;
 import java.lang.foreign.MemorySegment;
 
 /// How values of one type lie in memory.
@@ -15,10 +14,16 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param <T> the type of the values
 public interface Element<T> {
-  /// The size and alignment of an element. The size is a multiple of the alignment.
+  /// The size of an element: a multiple of its alignment, so that elements can lie one after the
+  /// other.
   ///
-  /// @return the layout; its size may be zero
-  Layout layout();
+  /// @return the size, which may be zero
+  long byteSize();
+
+  /// The alignment of an element, for whoever allocates memory for it.
+  ///
+  /// @return a power of two
+  long byteAlignment();
 
   /// Reads a value, which stays where it is. What it owns is copied, or counted once more: the
   /// caller owns that.

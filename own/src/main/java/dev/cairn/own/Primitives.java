@@ -1,20 +1,22 @@
 package dev.cairn.own;
 
-import dev.cairn.alloc.Layout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Primitives as elements. Each is a class by itself, so that calls on a constant are compiled into
-/// the access alone.
+/// Primitives as elements, aligned to their size. Each is a class by itself, so that calls on a
+/// constant are compiled into the access alone.
 final class Primitives {
   private Primitives() {}
 
   static final class Ints implements Element<Integer> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_INT);
+    @Override
+    public long byteSize() {
+      return Integer.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Integer.BYTES;
     }
 
     @Override
@@ -29,11 +31,14 @@ final class Primitives {
   }
 
   static final class Longs implements Element<Long> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_LONG);
+    @Override
+    public long byteSize() {
+      return Long.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Long.BYTES;
     }
 
     @Override
@@ -48,11 +53,14 @@ final class Primitives {
   }
 
   static final class Doubles implements Element<Double> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_DOUBLE);
+    @Override
+    public long byteSize() {
+      return Double.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Double.BYTES;
     }
 
     @Override
@@ -67,11 +75,14 @@ final class Primitives {
   }
 
   static final class Floats implements Element<Float> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_FLOAT);
+    @Override
+    public long byteSize() {
+      return Float.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Float.BYTES;
     }
 
     @Override
@@ -86,11 +97,14 @@ final class Primitives {
   }
 
   static final class Shorts implements Element<Short> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_SHORT);
+    @Override
+    public long byteSize() {
+      return Short.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Short.BYTES;
     }
 
     @Override
@@ -105,11 +119,14 @@ final class Primitives {
   }
 
   static final class Chars implements Element<Character> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_CHAR);
+    @Override
+    public long byteSize() {
+      return Character.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Character.BYTES;
     }
 
     @Override
@@ -124,11 +141,14 @@ final class Primitives {
   }
 
   static final class Bytes implements Element<Byte> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_BYTE);
+    @Override
+    public long byteSize() {
+      return Byte.BYTES;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return Byte.BYTES;
     }
 
     @Override
@@ -143,11 +163,14 @@ final class Primitives {
   }
 
   static final class Booleans implements Element<Boolean> {
-    private static final Layout LAYOUT = Layout.of(ValueLayout.JAVA_BOOLEAN);
+    @Override
+    public long byteSize() {
+      return 1;
+    }
 
     @Override
-    public Layout layout() {
-      return LAYOUT;
+    public long byteAlignment() {
+      return 1;
     }
 
     @Override
