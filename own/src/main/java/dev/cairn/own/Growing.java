@@ -82,17 +82,17 @@ abstract class Growing extends Owner {
     long wanted = Math.max(used, capacity);
     if (wanted == 0) {
       free();
-      memory = NO_BLOCK;
+      setMemory(NO_BLOCK);
     } else if (wanted < memory.byteSize()) {
       setCapacity(wanted);
     }
   }
 
   private void setCapacity(long byteSize) {
-    memory =
+    setMemory(
         memory.equals(NO_BLOCK)
             ? allocator.allocate(byteSize, byteAlignment)
-            : allocator.reallocate(memory, byteSize, byteAlignment);
+            : allocator.reallocate(memory, byteSize, byteAlignment));
   }
 
   /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.

@@ -48,19 +48,25 @@ public abstract class Owner implements AutoCloseable {
 
   final Allocator allocator;
 
-  /// The block. Its size is the owner's capacity in bytes.
+  /// The block. Its size is the owner's capacity in bytes. It changes by
+  /// [#setMemory(MemorySegment)] alone.
   MemorySegment memory;
 
   private @Nullable Thread thread;
   // Written before the thread becomes null, and so seen by whoever finds it null.
   private State state = State.OPEN;
   private int borrows;
+  private @Nullable Watch watch;
 
   /// Makes the owner of a block. The caller frees the block if this throws.
   Owner(Allocator allocator, MemorySegment memory) {
     this.allocator = allocator;
     this.memory = memory;
     this.thread = Thread.currentThread();
+    this.watch =
+        LostOwners.chooses()
+            ? LostOwners.watch(getClass(), allocator, memory, sharesBlock())
+            : null;
   }
 
   /// Makes an owner of what another one has, and ends that.
@@ -70,6 +76,8 @@ public abstract class Owner implements AutoCloseable {
     from.requireUnborrowed("move");
     this.allocator = from.allocator;
     this.memory = from.memory;
+    this.watch = from.watch;
+    from.watch = null;
     from.end(State.MOVED);
   }
 
@@ -102,6 +110,19 @@ public abstract class Owner implements AutoCloseable {
     if (!memory.equals(NO_BLOCK)) {
       allocator.free(memory);
     }
+  }
+
+  /// Puts another block in place of the one there was, or [#NO_BLOCK].
+  final void setMemory(MemorySegment memory) {
+    this.memory = memory;
+    if (watch != null) {
+      watch.blockIs(memory);
+    }
+  }
+
+  /// Whether others may own the block as well, so that it must stay if this owner is lost.
+  boolean sharesBlock() {
+    return false;
   }
 
   /// What this is, for messages. It reads no memory: the owner may have ended.
@@ -159,10 +180,17 @@ public abstract class Owner implements AutoCloseable {
 
   void borrowed(int more) {
     borrows += more;
+    if (watch != null) {
+      watch.borrowed(more);
+    }
   }
 
   private void end(State last) {
     state = last;
+    if (watch != null) {
+      watch.end();
+      watch = null;
+    }
     THREAD.setRelease(this, null);
   }
 
@@ -171,6 +199,9 @@ public abstract class Owner implements AutoCloseable {
     if (owner == null && state == State.OPEN) {
       owner = (Thread) THREAD.compareAndExchange(this, null, Thread.currentThread());
       if (owner == null) {
+        if (watch != null) {
+          watch.threadIs(Thread.currentThread());
+        }
         return;
       }
     }
