@@ -25,10 +25,9 @@ public final class LostOwner {
       Class<? extends Owner> type,
       Allocator allocator,
       MemorySegment block,
-      boolean sharesBlock,
       List<StackTraceElement> place) {
     this.kind = type.getSimpleName();
-    this.sharesBlock = sharesBlock;
+    this.sharesBlock = SharesBlock.class.isAssignableFrom(type);
     this.allocator = allocator;
     this.block = block;
     this.place = place;

@@ -147,13 +147,10 @@ public final class LostOwners {
   }
 
   /// Begins to watch an owner.
-  ///
-  /// @param sharesBlock whether others may own the block as well
-  static Watch watch(
-      Class<? extends Owner> kind, Allocator allocator, MemorySegment block, boolean sharesBlock) {
+  static Watch watch(Class<? extends Owner> type, Allocator allocator, MemorySegment block) {
     Reporter.begin();
     List<StackTraceElement> place = places == Places.RECORDED ? place() : List.of();
-    return new Watch(new LostOwner(kind, allocator, block, sharesBlock, place));
+    return new Watch(new LostOwner(type, allocator, block, place));
   }
 
   private static List<StackTraceElement> place() {

@@ -63,10 +63,8 @@ public abstract class Owner implements AutoCloseable {
     this.allocator = allocator;
     this.memory = memory;
     this.thread = Thread.currentThread();
-    this.watch =
-        LostOwners.chooses()
-            ? LostOwners.watch(getClass(), allocator, memory, sharesBlock())
-            : null;
+    // Its class goes there, but not the owner itself: see Watch.
+    this.watch = LostOwners.chooses() ? LostOwners.watch(getClass(), allocator, memory) : null;
   }
 
   /// Makes an owner of what another one has, and ends that.
@@ -118,11 +116,6 @@ public abstract class Owner implements AutoCloseable {
     if (watch != null) {
       watch.blockIs(memory);
     }
-  }
-
-  /// Whether others may own the block as well, so that it must stay if this owner is lost.
-  boolean sharesBlock() {
-    return false;
   }
 
   /// What this is, for messages. It reads no memory: the owner may have ended.

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.MustBeClosed;
 import dev.cairn.alloc.Allocator;
 
 /// An owner of a block that others may own, too.
-final class SharedSlot extends Owner {
+final class SharedSlot extends Owner implements SharesBlock {
   private SharedSlot(Allocator allocator) {
     super(allocator, allocator.allocate(Long.BYTES, Long.BYTES));
   }
@@ -12,11 +12,6 @@ final class SharedSlot extends Owner {
   @MustBeClosed
   static SharedSlot in(Allocator allocator) {
     return new SharedSlot(allocator);
-  }
-
-  @Override
-  boolean sharesBlock() {
-    return true;
   }
 
   @Override
