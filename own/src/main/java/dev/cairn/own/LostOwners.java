@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,10 @@ public final class LostOwners {
       property("places", Places.OMITTED, Map.of("true", Places.RECORDED, "false", Places.OMITTED));
   private static volatile Consumer<? super LostOwner> listener = LostOwners::log;
 
+  private static final AtomicLong WARNED_NANOS =
+      new AtomicLong(System.nanoTime() - TimeUnit.SECONDS.toNanos(1));
+  private static final AtomicLong UNTOLD = new AtomicLong();
+
   /// The thread that waits for the collector. It begins when the first owner is watched.
   private static final class Reporter {
     static {
@@ -120,18 +126,20 @@ public final class LostOwners {
 
   /// Logs a warning: the listener as long as no other is set.
   ///
+  /// There is one warning a second at most, which says how many owners had none since the last.
+  ///
   /// With the system property `dev.cairn.own.reclaim=true` it reclaims the block, too, and logs if
   /// that is refused.
   ///
   /// @param lost the owner
   public static void log(LostOwner lost) {
-    warn(
-        "an owner was never closed: "
-            + lost
-            + (lost.place().isEmpty()
-                ? "; close it, or start the JVM with -Ddev.cairn.own.places=true to see who made it"
-                : ""),
-        null);
+    long now = System.nanoTime();
+    long last = WARNED_NANOS.get();
+    if (now - last >= TimeUnit.SECONDS.toNanos(1) && WARNED_NANOS.compareAndSet(last, now)) {
+      warn(text(lost, UNTOLD.getAndSet(0)), null);
+    } else {
+      UNTOLD.incrementAndGet();
+    }
     if (LOG_RECLAIMS) {
       try {
         lost.reclaim();
@@ -139,6 +147,15 @@ public final class LostOwners {
         warn("the block of a lost owner stays lost", refused);
       }
     }
+  }
+
+  private static String text(LostOwner lost, long others) {
+    return "an owner was never closed"
+        + (others == 0 ? "" : ", and " + others + " others since the last warning")
+        + (lost.place().isEmpty()
+            ? "; close it, or start the JVM with -Ddev.cairn.own.places=true to see who made it: "
+            : ": ")
+        + lost;
   }
 
   /// Whether to watch the owner that is made now.
