@@ -3,6 +3,7 @@ package dev.cairn.own;
 import dev.cairn.platform.Rescope;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.checkerframework.checker.mustcall.qual.InheritableMustCall;
 
 /// A time in which an owner lends its memory. Until it is closed the owner neither grows, nor
 /// moves, nor closes; from then on the segment throws.
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 /// ## Cost
 ///
 /// About a nanosecond, and no garbage where it does not escape.
+@InheritableMustCall("close")
 public final class Borrow implements AutoCloseable {
   private final Owner owner;
   private final Arena scope;

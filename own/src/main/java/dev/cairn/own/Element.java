@@ -1,6 +1,8 @@
 package dev.cairn.own;
 
 import java.lang.foreign.MemorySegment;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 
 /// How values of one type lie in memory.
 ///
@@ -13,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 /// order.
 ///
 /// @param <T> the type of the values
-public interface Element<T> {
+public interface Element<T extends @MustCallUnknown Object> {
   /// The size of an element: a multiple of its alignment, so that elements can lie one after the
   /// other.
   ///
@@ -39,7 +41,7 @@ public interface Element<T> {
   /// @param memory the memory
   /// @param offset where the element begins
   /// @param value the value
-  void set(MemorySegment memory, long offset, T value);
+  void set(MemorySegment memory, long offset, @Owning T value);
 
   /// Moves a value out. The memory holds no element after that, unless this throws.
   ///

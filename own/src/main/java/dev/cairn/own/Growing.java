@@ -85,7 +85,7 @@ abstract class Growing extends Owner {
     long wanted = Math.max(used, capacity);
     if (wanted == 0) {
       free();
-      memory = NO_BLOCK;
+      setMemory(NO_BLOCK);
     } else if (wanted < memory.byteSize()) {
       setCapacity(wanted);
     }
@@ -94,10 +94,10 @@ abstract class Growing extends Owner {
   private void setCapacity(long byteSize) {
     // What no layout has is asked for as the largest one, so that the allocator refuses it.
     long wanted = Math.min(byteSize, Long.MAX_VALUE - byteAlignment + 1);
-    memory =
+    setMemory(
         memory.equals(NO_BLOCK)
             ? allocator.allocate(wanted, byteAlignment)
-            : allocator.reallocate(memory, wanted, byteAlignment);
+            : allocator.reallocate(memory, wanted, byteAlignment));
   }
 
   /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.

@@ -48,13 +48,15 @@ public abstract class Owner implements AutoCloseable {
 
   final Allocator allocator;
 
-  /// The block. Its size is the owner's capacity in bytes.
+  /// The block. Its size is the owner's capacity in bytes. It changes by
+  /// [#setMemory(MemorySegment)] alone.
   MemorySegment memory;
 
   private @Nullable Thread thread;
   // Written before the thread becomes null, and so seen by whoever finds it null by an acquire.
   private State state = State.OPEN;
   private int borrows;
+  private @Nullable Watch watch;
 
   /// Makes the owner of a block. The caller frees the block if this throws.
   Owner(Allocator allocator, MemorySegment memory) {
@@ -66,6 +68,8 @@ public abstract class Owner implements AutoCloseable {
     this.allocator = allocator;
     this.memory = memory;
     this.thread = thread;
+    // Its class goes there, but not the owner itself: see Watch.
+    this.watch = LostOwners.chooses() ? LostOwners.watch(getClass(), allocator, memory) : null;
   }
 
   /// Makes an owner of what another one has, and ends that.
@@ -83,6 +87,8 @@ public abstract class Owner implements AutoCloseable {
     this.allocator = from.allocator;
     this.memory = from.memory;
     this.thread = thread;
+    this.watch = from.watch;
+    from.watch = null;
     from.endMoved();
   }
 
@@ -116,6 +122,14 @@ public abstract class Owner implements AutoCloseable {
   void free() {
     if (!memory.equals(NO_BLOCK)) {
       allocator.free(memory);
+    }
+  }
+
+  /// Puts another block in place of the one there was, or [#NO_BLOCK].
+  final void setMemory(MemorySegment memory) {
+    this.memory = memory;
+    if (watch != null) {
+      watch.blockIs(memory);
     }
   }
 
@@ -166,11 +180,6 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
-  /// Whether a call would not be refused for the sake of the owner's end or its thread.
-  final boolean isUsable() {
-    return thread == Thread.currentThread();
-  }
-
   /// Refuses a call that would take the memory away or give it another place, in addition.
   final void requireUnborrowed(String call) {
     requireUsable(call);
@@ -189,6 +198,9 @@ public abstract class Owner implements AutoCloseable {
 
   void borrowed(int more) {
     borrows += more;
+    if (watch != null) {
+      watch.borrowed(more);
+    }
   }
 
   /// Whether the current thread may use this as it is, without becoming its thread by asking.
@@ -207,6 +219,10 @@ public abstract class Owner implements AutoCloseable {
 
   private void end(State last) {
     state = last;
+    if (watch != null) {
+      watch.end();
+      watch = null;
+    }
     THREAD.setRelease(this, null);
   }
 
@@ -216,6 +232,9 @@ public abstract class Owner implements AutoCloseable {
       owner = (Thread) THREAD.compareAndExchange(this, null, Thread.currentThread());
       if (owner == null) {
         if (state == State.OPEN) {
+          if (watch != null) {
+            watch.threadIs(Thread.currentThread());
+          }
           return;
         }
         // Another thread has used and ended it between the two looks at it.

@@ -132,7 +132,7 @@ abstract sealed class Shared<T, S extends Shared<T, S>> extends Owner permits Rc
         return;
       }
       left = memory;
-      memory = family.blockOf(value);
+      setMemory(family.blockOf(value));
     } catch (Throwable failure) {
       Values.forsake(value, failure);
       throw failure;

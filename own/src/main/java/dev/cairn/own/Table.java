@@ -145,7 +145,7 @@ abstract class Table extends Owner {
     requireUnborrowed("shrinkToFit");
     if (size == 0) {
       free();
-      memory = NO_BLOCK;
+      setMemory(NO_BLOCK);
       groupMask = -1;
       room = 0;
       changes++;
@@ -267,7 +267,7 @@ abstract class Table extends Owner {
       throw failure;
     }
     free();
-    memory = to;
+    setMemory(to);
     groupMask = groups - 1;
     room = groups * TableBlock.LOAD_PER_GROUP - size;
     changes++;

@@ -10,6 +10,21 @@
 ///   does not grow, move, or close; after it has ended the segment throws.
 /// - **element**: a value as it lies in memory; an [Element] says how.
 /// - **drop**: what ends an element, if it owns something itself.
+/// - **lost**: what an owner is that nobody closed and nobody can reach any more; [LostOwners]
+///   tells of it.
+///
+/// ## What checkers are told
+///
+/// Error Prone's `MustBeClosed` and the Checker Framework's Resource Leak Checker find owners that
+/// are forgotten, when a program is compiled, by these annotations:
+///
+/// - Owners and borrows are `@InheritableMustCall("close")`.
+/// - Each factory, and each method that answers a new owner or borrow, is `@MustBeClosed`. What it
+///   answers belongs to the caller, as always unless `@NotOwning` says otherwise.
+/// - A method that ends its owner otherwise than by closing it, as `move()` does, is
+///   `@EnsuresCalledMethods(value = "this", methods = "close")`.
+/// - A parameter whose value moves in is `@Owning`. All others are only used.
+/// - A type parameter for elements is `T extends @MustCallUnknown Object`: they may be owners.
 @CheckReturnValue
 @NullMarked
 package dev.cairn.own;
