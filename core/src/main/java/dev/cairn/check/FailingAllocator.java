@@ -112,6 +112,11 @@ public final class FailingAllocator implements Allocator {
   }
 
   @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    return below.blockAt(address, byteSize);
+  }
+
+  @Override
   public Stats stats() {
     return below.stats();
   }

@@ -178,6 +178,17 @@ public final class Pool implements Allocator {
     return slot.byteSize();
   }
 
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    requireOpen();
+    int slotNumber = slotAt("blockAt", address, byteSize);
+    if (slots.byteSize(slotNumber) != byteSize) {
+      throw notLive("blockAt", address, byteSize, slotNumber);
+    }
+    return memory.asSlice(slotNumber * slot.byteSize(), byteSize);
+  }
+
   /// What this pool holds and has done. It looks at every slot that was ever taken.
   @Override
   public Stats stats() {
@@ -262,21 +273,29 @@ public final class Pool implements Allocator {
   }
 
   private InvalidBlockException notLive(String call, MemorySegment block, int slotNumber) {
-    long byteSize = slots.byteSize(slotNumber);
-    return byteSize < 0
-        ? Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there")
-        : Extent.invalid(
-            Kind.WRONG_SIZE, call, block, "the live block there has " + byteSize + " bytes");
+    return notLive(call, block.address(), block.byteSize(), slotNumber);
+  }
+
+  private InvalidBlockException notLive(String call, long address, long byteSize, int slotNumber) {
+    long known = slots.byteSize(slotNumber);
+    return known < 0
+        ? Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there")
+        : Extent.invalidAt(
+            Kind.WRONG_SIZE,
+            call,
+            address,
+            byteSize,
+            "the live block there has " + known + " bytes");
   }
 
   /// The slot that begins where a block does. Whether it is taken is another question.
   private int slotOf(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    long offset = block.address() - memory.address();
-    if (!block.isNative() || offset < 0 || offset >= memory.byteSize()) {
+    if (!block.isNative()) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
+    int slotNumber = slotAt(call, block.address(), block.byteSize());
     if (!block.scope().equals(memory.scope())) {
       throw Extent.invalid(
           Kind.FOREIGN, call, block, "it is a view in another scope than this pool's blocks");
@@ -284,11 +303,20 @@ public final class Pool implements Allocator {
     if (block.isReadOnly()) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
     }
+    return slotNumber;
+  }
+
+  private int slotAt(String call, long address, long byteSize) {
+    long offset = address - memory.address();
+    if (offset < 0 || offset >= memory.byteSize()) {
+      throw Extent.invalidAt(
+          Kind.FOREIGN, call, address, byteSize, "that is no memory of this " + this);
+    }
     int slotNumber = (int) (offset / slot.byteSize());
     if (offset % slot.byteSize() != 0) {
       throw slots.isTaken(slotNumber)
-          ? Extent.invalid(Kind.INTERIOR, call, block, "it lies inside a live block")
-          : Extent.invalid(Kind.NOT_LIVE, call, block, "no live block is there");
+          ? Extent.invalidAt(Kind.INTERIOR, call, address, byteSize, "it lies inside a live block")
+          : Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there");
     }
     return slotNumber;
   }

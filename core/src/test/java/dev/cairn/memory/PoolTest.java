@@ -101,6 +101,11 @@ class PoolTest {
       assertRefused(Kind.FOREIGN, () -> pool.free(Rescope.to(live, arena)));
       assertRefused(Kind.NULL, () -> pool.free(MemorySegment.NULL));
       assertRefused(Kind.WRONG_SIZE, () -> pool.free(wider(live)));
+      assertRefused(Kind.WRONG_SIZE, () -> pool.blockAt(live.address(), 39));
+      assertRefused(Kind.NOT_LIVE, () -> pool.blockAt(freed.address(), 40));
+      assertRefused(Kind.INTERIOR, () -> pool.blockAt(live.address() + 1, 40));
+      assertRefused(Kind.FOREIGN, () -> pool.blockAt(42, 40));
+      assertThat(pool.blockAt(live.address(), 40)).isEqualTo(live);
       pool.validate();
       assertThat(live.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
       assertThat(pool.stats().liveBlocks()).isEqualTo(1);
