@@ -5,6 +5,7 @@ module dev.cairn.examples {
   requires dev.cairn.own;
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;
+  requires java.management;
 
   exports dev.cairn.examples;
 }

@@ -52,6 +52,21 @@ public final class Tour {
               "Nothing is freed one by one; all that a request needed ends with it.",
               RequestRegion::main),
           new Stop(
+              ThreeFloors.class,
+              "Three floors",
+              "The same mistake by address, as a segment, and as an owner.",
+              ThreeFloors::main),
+          new Stop(
+              LinkedStructure.class,
+              "A linked structure",
+              "Folders that own each other, counted by Rc and Weak.",
+              LinkedStructure::main),
+          new Stop(
+              TenMillionEntries.class,
+              "Ten million entries",
+              "A map outside the Java heap, while the collector has nothing to do.",
+              TenMillionEntries::main),
+          new Stop(
               ReplayOfARecording.class,
               "A real program's memory, again",
               "What a recorded program asked of malloc, asked of three allocators in turn.",
