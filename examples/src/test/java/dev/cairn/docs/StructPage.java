@@ -15,45 +15,38 @@ import java.lang.invoke.MethodHandles;
 final class StructPage {
   private StructPage() {}
 
-  // @start region="point"
   record Point(int x, int y) {}
-
-  private static final Struct<Point> POINT = Struct.of(MethodHandles.lookup(), Point.class);
-
-  // @end
 
   static void roundTrip() {
     // @start region="roundTrip"
+    Struct<Point> points = Struct.of(MethodHandles.lookup(), Point.class);
     try (Heap heap = Heap.fixed(1024)) {
-      MemorySegment block = heap.allocate(POINT.byteSize(), POINT.byteAlignment());
-      POINT.set(block, 0, new Point(3, 4));
-      IO.println(POINT.get(block, 0));
+      MemorySegment block = heap.allocate(points.byteSize(), points.byteAlignment());
+      points.set(block, 0, new Point(3, 4));
+      IO.println(points.get(block, 0));
       IO.println(block.get(ValueLayout.JAVA_INT, 4));
       heap.free(block);
     }
     // @end
   }
 
-  // @start region="message"
   enum Kind {
     REQUEST,
     REPLY
   }
 
   @SuppressWarnings("ArrayRecordComponent") // structs of C have them
-  record Message(
-      byte version, Kind kind, @Length(2) Point[] area, boolean last, MemorySegment next) {}
-
-  // @end
-
   static void layout() {
     // @start region="layout"
+    record Message(
+        byte version, Kind kind, @Length(2) Point[] area, boolean last, MemorySegment next) {}
     Struct<Message> messages = Struct.of(MethodHandles.lookup(), Message.class);
     messages.layout().memberLayouts().forEach(IO::println);
     IO.println(messages);
     // @end
   }
 
+  @SuppressWarnings("restricted") // C is called
   static void call() throws Throwable {
     // @start region="call"
     record Division(int quotient, int remainder) {}
