@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | component | in C |
 /// |---|---|
-/// | `byte`, `short`, `int`, `long`, `float`, `double` | `int8_t`, ... `int64_t`, `float`, `double`
-/// | | `boolean` | `bool`, one byte |
+/// | `byte`, `short`, `int`, `long` | `int8_t`, `int16_t`, `int32_t`, `int64_t` |
+/// | `float`, `double` | `float`, `double` |
+/// | `boolean` | `bool`, one byte |
 /// | `char` | `uint16_t` |
 /// | an enum | `int32_t`: the ordinal |
 /// | a record | a struct inside the struct |
