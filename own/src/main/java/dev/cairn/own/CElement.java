@@ -64,17 +64,15 @@ sealed interface CElement<T> extends Element<T> {
     public E get(MemorySegment memory, long offset) {
       int ordinal = Fields.intAt(memory, offset);
       if (Integer.compareUnsigned(ordinal, constants.size()) >= 0) {
-        throw unknown(ordinal, offset);
+        throw unknown(ordinal);
       }
       return constants.get(ordinal);
     }
 
-    private IllegalStateException unknown(int ordinal, long offset) {
+    private IllegalStateException unknown(int ordinal) {
       return new IllegalStateException(
           "the ordinal "
               + ordinal
-              + " at offset "
-              + offset
               + ", in "
               + where
               + ", is of no constant of "
@@ -95,7 +93,8 @@ sealed interface CElement<T> extends Element<T> {
     }
   }
 
-  /// An address.
+  /// An address. Accessed as the 64-bit number that it is: C2 gets lost in the many layers under
+  /// ADDRESS.
   record Pointers(String where) implements CElement<MemorySegment> {
     @Override
     public MemoryLayout layout() {
@@ -104,7 +103,7 @@ sealed interface CElement<T> extends Element<T> {
 
     @Override
     public MemorySegment get(MemorySegment memory, long offset) {
-      return memory.get(ValueLayout.ADDRESS_UNALIGNED, offset);
+      return MemorySegment.ofAddress(Fields.longAt(memory, offset));
     }
 
     @Override
@@ -113,12 +112,12 @@ sealed interface CElement<T> extends Element<T> {
         throw new IllegalArgumentException(
             value + " as " + where + " has no address: point to native memory");
       }
-      memory.set(ValueLayout.ADDRESS_UNALIGNED, offset, value);
+      Fields.put(memory, offset, value.address());
     }
 
     @Override
     public boolean isEqual(MemorySegment memory, long offset, MemorySegment value) {
-      return value.isNative() && get(memory, offset).address() == value.address();
+      return value.isNative() && Fields.longAt(memory, offset) == value.address();
     }
   }
 

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | component | in C |
 /// |---|---|
-/// | `byte`, `short`, `int`, `long`, `float`, `double` | `int8_t`, ... `int64_t`, `float`, `double`
-/// | | `boolean` | `bool`, one byte |
+/// | `byte`, `short`, `int`, `long` | `int8_t`, `int16_t`, `int32_t`, `int64_t` |
+/// | `float`, `double` | `float`, `double` |
+/// | `boolean` | `bool`, one byte |
 /// | `char` | `uint16_t` |
 /// | an enum | `int32_t`: the ordinal |
 /// | a record | a struct inside the struct |
@@ -56,11 +57,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Cost
 ///
-/// The class that reads and writes is made once per record class, in a few milliseconds. Where a
-/// `Struct` is in a `static final` field, reading or writing a record is compiled into one access
-/// to memory for each component, and one or two stores for each gap. The record is no garbage as
-/// long as it does not escape; arrays and pointers inside it may be. Records of more than some
-/// twenty components are too large for C2 to inline.
+/// The class that reads and writes is made once per record class, in some milliseconds. Where a
+/// `Struct` is in a `static final` field and C2 inlines it, reading or writing a record is compiled
+/// into one access to memory for each component, and one or two stores for each gap; a record that
+/// does not escape is not made, and no garbage. Arrays inside it are.
+///
+/// C2 does not inline what it has compiled into much code before. That begins at about seven
+/// components, those of nested records included, and earlier in a program that has segments of many
+/// kinds: native and in Java arrays, confined and shared. The record is made then, and is garbage.
+/// The option `-XX:InlineSmallCode=4000` moves that limit for some records, and not for others.
 ///
 /// ## Threads
 ///

@@ -36,17 +36,17 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Makes the class of one [Struct]. The class is hidden, of this package, and knows nothing of the
-/// record by name: the record may be private, and of another module or class loader. It has the
-/// constructor, the accessors and the elements of components as class data, loads them as
-/// constants, and calls them as Object or as primitives; so C2 inlines them as it would a call.
-/// Components are accessed in order of their declaration, objects through their elements, whose
-/// exact class C2 knows as well.
-//
-// What a class does when a call fails half-way is in Struct; the code here only remembers how far
-// it
-// came.
+/// Makes the class of one [Struct].
 final class StructClass {
+  // The class is hidden, of this package, and knows nothing of the record by name: the record may
+  // be private, and of another module or class loader. It has the constructor, the accessors and
+  // the elements of components as class data, loads them as constants, and calls them with Object
+  // in place of each reference; so C2 inlines them as it would a call. Objects are accessed through
+  // their elements, whose exact class C2 knows as well.
+  //
+  // What is done when a call fails half-way is in Struct; the code here only remembers how far it
+  // came.
+
   private static final Lookup LOOKUP = MethodHandles.lookup();
 
   private static final ClassDesc STRUCT = Struct.class.describeConstable().orElseThrow();

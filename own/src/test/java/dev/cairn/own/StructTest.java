@@ -65,7 +65,7 @@ class StructTest {
   @ValueSource(longs = {0, 1, 3, 7, 16})
   void everyKindOfComponentIsReadAsItWasWritten(long offset) {
     Random random = new Random(SEED);
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 50; i++) {
       roundTrip(offset, of(Point.class), point(random));
       roundTrip(offset, of(Primitives.class), primitives(random));
       roundTrip(
@@ -95,11 +95,9 @@ class StructTest {
         .isEqualTo(parts(value));
     assertThat(parts(struct.take(memory, offset))).isEqualTo(parts(value));
     assertThat(struct.isEqual(memory, offset, value)).isTrue();
-    for (long i = 0; i < memory.byteSize(); i++) {
-      if (i < offset || i >= offset + struct.byteSize()) {
-        assertThat(memory.get(ValueLayout.JAVA_BYTE, i)).isEqualTo((byte) 0xCC);
-      }
-    }
+    byte[] around = memory.toArray(ValueLayout.JAVA_BYTE);
+    java.util.Arrays.fill(around, (int) offset, (int) (offset + struct.byteSize()), (byte) 0xCC);
+    assertThat(around).containsOnly(0xCC);
   }
 
   /// A value, with lists in place of records and arrays, and addresses in place of pointers.
