@@ -35,8 +35,9 @@ public final class Elements {
   /// ## Cost
   ///
   /// 16 bytes in place, which is all for up to 15 bytes of text; what is longer has a block of its
-  /// own in addition. To compare one with a `String` makes no garbage, and the hash code of a long
-  /// one is kept.
+  /// own in addition. To compare one with a `String` makes no garbage where it lies in place, and
+  /// 40 bytes for the segment of a block that has the same hash code; the hash code of a long one
+  /// is kept.
   ///
   /// ## Failure
   ///

@@ -33,12 +33,13 @@ import java.util.function.IntPredicate;
 ///
 /// An empty one has no block; one that has, up to twice the bytes of its text. Adding at the end is
 /// O(1) per byte on average, inserting and removing are O(n). A `String` is written where it
-/// belongs, without an array in between; another [CharSequence] is made one first.
+/// belongs, without garbage; another [CharSequence] is made one first. `hashCode`, `equals` and
+/// `compareTo` are O(n).
 ///
 /// ## Failure
 ///
-/// What needs memory throws [MemoryExhaustedException] if the allocator has none. Whatever is
-/// thrown, the text is as it was, unless a method states otherwise.
+/// What needs memory throws [dev.cairn.alloc.MemoryExhaustedException] if the allocator has none.
+/// Whatever is thrown, the text is as it was, unless a method states otherwise.
 ///
 /// ## Threads
 ///
