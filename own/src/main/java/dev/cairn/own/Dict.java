@@ -41,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 /// ## Failure
 ///
 /// If there is no room, [dev.cairn.alloc.MemoryExhaustedException] is thrown, and nothing has
-/// changed. So it is if an element throws when it is read, written, compared or hashed. If one
-/// throws when it is dropped, everything else is dropped nevertheless.
+/// changed. So it is if an element throws when it is read, written, compared or hashed, unless that
+/// was to read what the call answers. If one throws when it is dropped, everything else is dropped
+/// nevertheless.
 ///
 /// @param <K> the type of the keys
 /// @param <V> the type of the values
