@@ -3,8 +3,6 @@ package dev.cairn.own;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.cairn.alloc.Allocator;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.NoSuchElementException;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
@@ -26,15 +24,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Cost
 ///
-/// One block of 17 bytes per slot, and at most 7/8 of the slots are taken: 19 to 39 bytes per
+/// One block of 16 bytes per slot, and at most 3/4 of the slots are taken: 21 to 43 bytes per
 /// entry. The block doubles, so that for a moment there are two of them. Every operation on one
 /// entry is O(1) on average, growing included, and makes no garbage.
-public final class DictOfLongs extends Table {
-  private static final long STRIDE = 2 * Long.BYTES;
-  private static final long VALUE = Long.BYTES;
-
+public final class DictOfLongs extends LongTable {
   private DictOfLongs(Allocator allocator) {
-    super(allocator, STRIDE);
+    super(allocator);
   }
 
   private DictOfLongs(DictOfLongs from) {
@@ -66,67 +61,8 @@ public final class DictOfLongs extends Table {
   }
 
   @Override
-  void drop() {}
-
-  @Override
   String describe() {
     return "a dict of " + size + " longs";
-  }
-
-  @Override
-  long hashOf(MemorySegment memory, long entry) {
-    return mix(key(memory, entry));
-  }
-
-  @Override
-  void dropEntry(long entry) {}
-
-  private static long key(MemorySegment memory, long entry) {
-    return memory.get(ValueLayout.JAVA_LONG_UNALIGNED, entry);
-  }
-
-  private static long value(MemorySegment memory, long entry) {
-    return memory.get(ValueLayout.JAVA_LONG_UNALIGNED, entry + VALUE);
-  }
-
-  private static void setValue(MemorySegment memory, long entry, long value) {
-    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, entry + VALUE, value);
-  }
-
-  /// The slot of a key, or ABSENT.
-  private long find(long key, long hash) {
-    if (size == 0) {
-      return ABSENT;
-    }
-    MemorySegment memory = this.memory;
-    long groupMask = this.groupMask;
-    long tag = tag(hash);
-    long group = home(hash) & groupMask;
-    for (long step = 1; ; step++) {
-      long controls = TableBlock.controls(memory, group);
-      for (long hits = TableBlock.tagged(controls, tag); hits != 0; hits &= hits - 1) {
-        long slot = group * TableBlock.SLOTS_PER_GROUP + TableBlock.first(hits);
-        if (key(memory, TableBlock.entry(groupMask + 1, STRIDE, slot)) == key) {
-          return slot;
-        }
-      }
-      if (TableBlock.empty(controls) != 0) {
-        return ABSENT;
-      }
-      group = (group + step) & groupMask;
-    }
-  }
-
-  private long at(long slot) {
-    return TableBlock.entry(groupMask + 1, STRIDE, slot);
-  }
-
-  private void add(long key, long hash, long value) {
-    long slot = freeSlot(hash);
-    long entry = at(slot);
-    memory.set(ValueLayout.JAVA_LONG_UNALIGNED, entry, key);
-    setValue(memory, entry, value);
-    take(slot, hash);
   }
 
   /// The value of a key, or another one if the key is not there.
@@ -137,8 +73,8 @@ public final class DictOfLongs extends Table {
   /// @throws OwnershipException if this dict has ended or is another thread's
   public long getOrDefault(long key, long otherwise) {
     requireUsable("getOrDefault");
-    long slot = find(key, mix(key));
-    return slot == ABSENT ? otherwise : value(memory, at(slot));
+    long entry = find(key);
+    return entry == ABSENT ? otherwise : value(memory, entry);
   }
 
   /// Whether a key is there.
@@ -148,7 +84,7 @@ public final class DictOfLongs extends Table {
   /// @throws OwnershipException if this dict has ended or is another thread's
   public boolean containsKey(long key) {
     requireUsable("containsKey");
-    return find(key, mix(key)) != ABSENT;
+    return find(key) != ABSENT;
   }
 
   /// Gives a key a value.
@@ -161,13 +97,12 @@ public final class DictOfLongs extends Table {
   @CanIgnoreReturnValue
   public boolean put(long key, long value) {
     requireUnborrowed("put");
-    long hash = mix(key);
-    long slot = find(key, hash);
-    if (slot != ABSENT) {
-      setValue(memory, at(slot), value);
+    long entry = find(key);
+    if (entry != ABSENT) {
+      setValue(memory, entry, value);
       return false;
     }
-    add(key, hash, value);
+    add(key, value);
     return true;
   }
 
@@ -181,11 +116,10 @@ public final class DictOfLongs extends Table {
   @CanIgnoreReturnValue
   public boolean putIfAbsent(long key, long value) {
     requireUnborrowed("putIfAbsent");
-    long hash = mix(key);
-    if (find(key, hash) != ABSENT) {
+    if (find(key) != ABSENT) {
       return false;
     }
-    add(key, hash, value);
+    add(key, value);
     return true;
   }
 
@@ -199,10 +133,9 @@ public final class DictOfLongs extends Table {
   @CanIgnoreReturnValue
   public long computeIfAbsent(long key, LongUnaryOperator value) {
     requireUnborrowed("computeIfAbsent");
-    long hash = mix(key);
-    long slot = find(key, hash);
-    if (slot != ABSENT) {
-      return value(memory, at(slot));
+    long entry = find(key);
+    if (entry != ABSENT) {
+      return value(memory, entry);
     }
     long computed;
     borrowed(1);
@@ -211,7 +144,7 @@ public final class DictOfLongs extends Table {
     } finally {
       borrowed(-1);
     }
-    add(key, hash, computed);
+    add(key, computed);
     return computed;
   }
 
@@ -227,20 +160,19 @@ public final class DictOfLongs extends Table {
   @CanIgnoreReturnValue
   public long merge(long key, long value, LongBinaryOperator merge) {
     requireUnborrowed("merge");
-    long hash = mix(key);
-    long slot = find(key, hash);
-    if (slot == ABSENT) {
-      add(key, hash, value);
+    long entry = find(key);
+    if (entry == ABSENT) {
+      add(key, value);
       return value;
     }
     long merged;
     borrowed(1);
     try {
-      merged = merge.applyAsLong(value(memory, at(slot)), value);
+      merged = merge.applyAsLong(value(memory, entry), value);
     } finally {
       borrowed(-1);
     }
-    setValue(memory, at(slot), merged);
+    setValue(memory, entry, merged);
     return merged;
   }
 
@@ -252,11 +184,11 @@ public final class DictOfLongs extends Table {
   @CanIgnoreReturnValue
   public boolean remove(long key) {
     requireUnborrowed("remove");
-    long slot = find(key, mix(key));
-    if (slot == ABSENT) {
+    long entry = find(key);
+    if (entry == ABSENT) {
       return false;
     }
-    release(slot);
+    release(entry);
     return true;
   }
 
@@ -277,9 +209,14 @@ public final class DictOfLongs extends Table {
     requireUnborrowed("retain");
     borrowed(1);
     try {
-      for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-        if (!test.test(key(memory, at(slot)), value(memory, at(slot)))) {
-          release(slot);
+      long start = start();
+      // What moves into the place of an entry that is removed is looked at next.
+      for (long step = next(start, 1); step != ABSENT; step = next(start, step)) {
+        long entry = at(start, step);
+        if (test.test(keyOf(entry), value(memory, entry))) {
+          step++;
+        } else {
+          release(entry);
         }
       }
     } finally {
@@ -293,15 +230,12 @@ public final class DictOfLongs extends Table {
   /// @throws OwnershipException if this dict has ended or is another thread's
   public void forEach(LongBiConsumer action) {
     requireUsable("forEach");
-    MemorySegment memory = this.memory;
     borrowed(1);
     try {
-      for (long group = 0; group <= groupMask; group++) {
-        long taken = TableBlock.taken(TableBlock.controls(memory, group));
-        for (; taken != 0; taken &= taken - 1) {
-          long entry = at(group * TableBlock.SLOTS_PER_GROUP + TableBlock.first(taken));
-          action.accept(key(memory, entry), value(memory, entry));
-        }
+      long start = start();
+      for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+        long entry = at(start, step);
+        action.accept(keyOf(entry), value(memory, entry));
       }
     } finally {
       borrowed(-1);
@@ -337,10 +271,12 @@ public final class DictOfLongs extends Table {
     if (!(other instanceof DictOfLongs that) || size() != that.size()) {
       return false;
     }
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-      long key = key(memory, at(slot));
-      long found = that.find(key, mix(key));
-      if (found == ABSENT || value(that.memory, that.at(found)) != value(memory, at(slot))) {
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
+      long key = keyOf(entry);
+      long found = that.find(key);
+      if (found == ABSENT || value(that.memory, found) != value(memory, entry)) {
         return false;
       }
     }
@@ -354,8 +290,10 @@ public final class DictOfLongs extends Table {
   public int hashCode() {
     requireUsable("hashCode");
     int sum = 0;
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-      sum += Long.hashCode(key(memory, at(slot))) ^ Long.hashCode(value(memory, at(slot)));
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
+      sum += Long.hashCode(keyOf(entry)) ^ Long.hashCode(value(memory, entry));
     }
     return sum;
   }
@@ -367,11 +305,13 @@ public final class DictOfLongs extends Table {
   public String toString() {
     requireUsable("toString");
     StringBuilder text = new StringBuilder("{");
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
       text.append(text.length() == 1 ? "" : ", ")
-          .append(key(memory, at(slot)))
+          .append(keyOf(entry))
           .append('=')
-          .append(value(memory, at(slot)));
+          .append(value(memory, entry));
     }
     return text.append('}').toString();
   }
@@ -400,9 +340,12 @@ public final class DictOfLongs extends Table {
   /// A place among the entries of a dict of longs. It is stale as soon as a key is added or removed
   /// by anything but itself.
   public final class Cursor {
+    private final long start = start();
     private int expected = changes;
-    private long slot = -1;
+    private long step;
     private boolean onEntry;
+    // What it removed may have another entry in its place.
+    private boolean looksAgain;
 
     private Cursor() {}
 
@@ -412,9 +355,11 @@ public final class DictOfLongs extends Table {
     /// @throws OwnershipException if the dict has ended, is another thread's, or has changed
     public boolean next() {
       requireUnchanged("next", expected);
-      long next = taken(slot + 1);
+      long next =
+          step == ABSENT ? ABSENT : DictOfLongs.this.next(start, looksAgain ? step : step + 1);
+      step = next;
+      looksAgain = false;
       onEntry = next != ABSENT;
-      slot = onEntry ? next : (groupMask + 1) * TableBlock.SLOTS_PER_GROUP - 1;
       return onEntry;
     }
 
@@ -424,7 +369,7 @@ public final class DictOfLongs extends Table {
     /// @throws NoSuchElementException if the cursor is on no entry
     /// @throws OwnershipException if the dict has ended, is another thread's, or has changed
     public long key() {
-      return DictOfLongs.key(memory, current("key"));
+      return keyOf(current("key"));
     }
 
     /// The value of the entry.
@@ -453,9 +398,9 @@ public final class DictOfLongs extends Table {
     ///     changed
     public void remove() {
       requireUnborrowed("remove");
-      long _ = current("remove");
-      release(slot);
+      release(current("remove"));
       onEntry = false;
+      looksAgain = true;
       expected = changes;
     }
 
@@ -466,7 +411,7 @@ public final class DictOfLongs extends Table {
             call
                 + " of a cursor that is on no entry: call next() first, and while it answers true");
       }
-      return at(slot);
+      return at(start, step);
     }
   }
 }

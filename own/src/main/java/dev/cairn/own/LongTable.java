@@ -1,0 +1,333 @@
+package dev.cairn.own;
+
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.own.OwnershipException.Kind;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// An owner whose block is a hash table of `long` keys and `long` values.
+abstract class LongTable extends Owner {
+  // Linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithms L and R): an entry is
+  // in the slot that its hash says, or in the next that was free. Key and value lie side by side,
+  // so that most searches touch one cache line, where a table with control bytes touches two.
+  // Removing moves the entries after it back, so that nothing is left of it. A slot whose key is 0
+  // is free; the entry of the key 0 itself has a slot of its own, the last, where it is noted as 1.
+  //
+  // Entries are named by their offsets in the block.
+
+  static final long ABSENT = -1;
+
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final int ENTRY_SHIFT = 4;
+  private static final long ENTRY = 1 << ENTRY_SHIFT;
+  private static final long VALUE = Long.BYTES;
+  private static final long FREE = 0;
+  private static final long FEWEST_SLOTS = 4;
+  // Three of four slots may be taken: a search then looks at 2.5 on average for a key that is
+  // there, and at 8.5 for one that is not (Knuth).
+  private static final long SLOTS_PER_FREE = 4;
+  private static final long MOST_SLOTS = 1L << 58;
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  long size;
+
+  /// Counts what makes cursors stale.
+  int changes;
+
+  // The number of slots, a power of two, without the one of the key 0; 0 where there is no block.
+  private long slots;
+  // How far to the right a hash is shifted to be the number of a slot.
+  private int shift;
+
+  /// Makes an owner without a block.
+  LongTable(Allocator allocator) {
+    super(allocator, NO_BLOCK);
+  }
+
+  /// Makes an owner of what another one has, and ends that.
+  LongTable(LongTable from) {
+    super(from);
+    this.slots = from.slots;
+    this.shift = from.shift;
+    this.size = from.size;
+  }
+
+  @Override
+  final void drop() {}
+
+  @Override
+  final long usedBytes() {
+    return memory.byteSize();
+  }
+
+  /// How many entries there are.
+  ///
+  /// @return the number of entries
+  /// @throws OwnershipException if this dict has ended or is another thread's
+  public final long size() {
+    requireUsable("size");
+    return size;
+  }
+
+  /// Whether there are no entries.
+  ///
+  /// @return true if there are none
+  /// @throws OwnershipException if this dict has ended or is another thread's
+  public final boolean isEmpty() {
+    requireUsable("isEmpty");
+    return size == 0;
+  }
+
+  /// How many entries there can be before the block grows.
+  ///
+  /// @return the number of entries, those that are there included
+  /// @throws OwnershipException if this dict has ended or is another thread's
+  public final long capacity() {
+    requireUsable("capacity");
+    return capacityOf(slots);
+  }
+
+  /// Makes sure that some entries more fit without another allocation.
+  ///
+  /// @param more how many entries
+  /// @throws IllegalArgumentException if `more` is negative
+  /// @throws MemoryExhaustedException if there is no room; nothing has changed
+  /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
+  public final void reserve(long more) {
+    requireUnborrowed("reserve");
+    if (more < 0) {
+      throw new IllegalArgumentException(
+          "reserve of " + more + " entries: say how many are to come, 0 or more");
+    }
+    if (more > capacityOf(slots) - size) {
+      moveTo(slotsFor(Math.min(size, Long.MAX_VALUE - more) + more));
+    }
+  }
+
+  /// Gives back what memory it can: the block becomes the smallest that holds the entries.
+  ///
+  /// @throws MemoryExhaustedException if there is no room for the smaller block beside this one;
+  ///     nothing has changed
+  /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
+  public final void shrinkToFit() {
+    requireUnborrowed("shrinkToFit");
+    if (size == 0) {
+      free();
+      setMemory(NO_BLOCK);
+      slots = 0;
+      changes++;
+    } else if (slotsFor(size) < slots) {
+      moveTo(slotsFor(size));
+    }
+  }
+
+  static long key(MemorySegment memory, long entry) {
+    return memory.get(LONG, entry);
+  }
+
+  static long value(MemorySegment memory, long entry) {
+    return memory.get(LONG, entry + VALUE);
+  }
+
+  static void setValue(MemorySegment memory, long entry, long value) {
+    memory.set(LONG, entry + VALUE, value);
+  }
+
+  /// The key of an entry that is there.
+  final long keyOf(long entry) {
+    return entry == zeroEntry() ? 0 : key(memory, entry);
+  }
+
+  /// The slot in which a search for a key begins: the highest bits of its product with 2^64 divided
+  /// by the golden ratio.
+  private static long home(long key, int shift) {
+    return (key * GOLDEN) >>> shift;
+  }
+
+  /// The entry of a key, or ABSENT.
+  final long find(long key) {
+    if (size == 0) {
+      return ABSENT;
+    }
+    MemorySegment memory = this.memory;
+    long mask = slots - 1;
+    if (key == FREE) {
+      return key(memory, zeroEntry()) == FREE ? ABSENT : zeroEntry();
+    }
+    for (long slot = home(key, shift); ; slot = (slot + 1) & mask) {
+      long entry = slot << ENTRY_SHIFT;
+      long found = key(memory, entry);
+      if (found == key) {
+        return entry;
+      }
+      if (found == FREE) {
+        return ABSENT;
+      }
+    }
+  }
+
+  /// Adds an entry whose key is not there.
+  final void add(long key, long value) {
+    if (size == capacityOf(slots)) {
+      moveTo(slots == 0 ? FEWEST_SLOTS : 2 * slots);
+    }
+    put(memory, slots, shift, key, value);
+    size++;
+    changes++;
+  }
+
+  private static void put(MemorySegment memory, long slots, int shift, long key, long value) {
+    long slot = slots;
+    if (key != FREE) {
+      slot = home(key, shift);
+      while (key(memory, slot << ENTRY_SHIFT) != FREE) {
+        slot = (slot + 1) & (slots - 1);
+      }
+    }
+    long entry = slot << ENTRY_SHIFT;
+    memory.set(LONG, entry, key == FREE ? 1 : key);
+    setValue(memory, entry, value);
+  }
+
+  /// Removes an entry. The one after it may be in its place then.
+  final void release(long entry) {
+    long hole = entry;
+    if (entry != zeroEntry()) {
+      long mask = zeroEntry() - 1;
+      for (long at = entry; ; ) {
+        at = (at + ENTRY) & mask;
+        long key = key(memory, at);
+        if (key == FREE) {
+          break;
+        }
+        long home = home(key, shift) << ENTRY_SHIFT;
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+          MemorySegment.copy(memory, at, memory, hole, ENTRY);
+          hole = at;
+        }
+      }
+    }
+    memory.set(LONG, hole, FREE);
+    size--;
+    changes++;
+  }
+
+  /// Removes every entry.
+  final void releaseAll() {
+    MemorySegment _ = memory.fill((byte) 0);
+    size = 0;
+    changes++;
+  }
+
+  /// A place before the first entry, for [#next(long)]: one that entries are never moved over while
+  /// those that were visited are removed.
+  final long start() {
+    for (long entry = 0; entry < zeroEntry(); entry += ENTRY) {
+      if (key(memory, entry) == FREE) {
+        return entry;
+      }
+    }
+    return 0;
+  }
+
+  /// The entry, from a place on, that comes next in the round that began at a start.
+  ///
+  /// @param start where the round began
+  /// @param steps how many slots after it to begin, at least 1
+  /// @return how many steps the entry is after the start, or ABSENT
+  final long next(long start, long steps) {
+    if (size > 0) {
+      for (long step = steps; step <= slots; step++) {
+        if (key(memory, at(start, step)) != FREE) {
+          return step;
+        }
+      }
+    }
+    return ABSENT;
+  }
+
+  /// The slot so many steps after a start. The last of the round is that of the key 0.
+  final long at(long start, long steps) {
+    return steps == slots ? zeroEntry() : (start + (steps << ENTRY_SHIFT)) & (zeroEntry() - 1);
+  }
+
+  final void requireUnchanged(String call, int expected) {
+    requireUsable(call);
+    if (changes != expected) {
+      throw new OwnershipException(
+          Kind.STALE, call + " of a cursor of " + describe() + ", which has changed since");
+    }
+  }
+
+  static void requireCapacity(long capacity) {
+    if (capacity < 0) {
+      throw new IllegalArgumentException(
+          "withCapacity of " + capacity + " entries: say how many are to come, 0 or more");
+    }
+  }
+
+  private long zeroEntry() {
+    return slots << ENTRY_SHIFT;
+  }
+
+  private static long capacityOf(long slots) {
+    return slots - slots / SLOTS_PER_FREE;
+  }
+
+  private static long slotsFor(long entries) {
+    long slots = FEWEST_SLOTS;
+    // The largest makes a request that no allocator meets.
+    while (capacityOf(slots) < entries && slots < MOST_SLOTS) {
+      slots *= 2;
+    }
+    return slots;
+  }
+
+  /// Moves all entries to a block of another size.
+  private void moveTo(long newSlots) {
+    MemorySegment to = allocator.allocateZeroed((newSlots + 1) << ENTRY_SHIFT, 1);
+    int newShift = Long.SIZE - Long.numberOfTrailingZeros(newSlots);
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
+      put(to, newSlots, newShift, keyOf(entry), value(memory, entry));
+    }
+    free();
+    setMemory(to);
+    slots = newSlots;
+    shift = newShift;
+    changes++;
+  }
+
+  /// How many slots a search for a key that is there looks at, on average.
+  final double slotsPerHit() {
+    long looked = 0;
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
+      long home = home(keyOf(entry), shift) << ENTRY_SHIFT;
+      looked +=
+          entry == zeroEntry() ? 1 : (((entry - home) & (zeroEntry() - 1)) >> ENTRY_SHIFT) + 1;
+    }
+    return (double) looked / size;
+  }
+
+  /// Checks every invariant of the table.
+  final void validate() {
+    long found = 0;
+    long start = start();
+    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
+      long entry = at(start, step);
+      if (find(keyOf(entry)) != entry) {
+        throw new AssertionError(
+            "the entry of " + keyOf(entry) + " at " + entry + " is looked for elsewhere");
+      }
+      found++;
+    }
+    if (found != size || size > capacityOf(slots)) {
+      throw new AssertionError(
+          size + " entries are counted, and " + found + " found in " + slots + " slots");
+    }
+  }
+}
