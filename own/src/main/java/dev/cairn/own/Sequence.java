@@ -215,6 +215,13 @@ abstract class Sequence extends Growing {
     changes++;
   }
 
+  /// Says that there is one element more at the end.
+  final void added(long byteSize) {
+    size++;
+    used += byteSize;
+    changes++;
+  }
+
   /// Moves elements so that there is a gap of one element at an index. There is room.
   ///
   /// @return the offset of the gap

@@ -199,7 +199,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   public void push(T value) {
     makeRoom("push", stride);
     element.set(memory, used, Objects.requireNonNull(value, "value"));
-    setSize(size + 1);
+    added(stride);
   }
 
   /// Moves the last element out.

@@ -129,7 +129,7 @@ public final class VecOfByte extends Sequence {
   public void push(byte value) {
     makeRoom("push", Byte.BYTES);
     memory.set(LAYOUT, used, value);
-    setSize(size + 1);
+    added(Byte.BYTES);
   }
 
   /// Takes the last element away.

@@ -133,7 +133,7 @@ public final class VecOfDouble extends Sequence {
   public void push(double value) {
     makeRoom("push", Double.BYTES);
     memory.set(LAYOUT, used, value);
-    setSize(size + 1);
+    added(Double.BYTES);
   }
 
   /// Takes the last element away.

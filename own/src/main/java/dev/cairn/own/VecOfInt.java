@@ -130,7 +130,7 @@ public final class VecOfInt extends Sequence {
   public void push(int value) {
     makeRoom("push", Integer.BYTES);
     memory.set(LAYOUT, used, value);
-    setSize(size + 1);
+    added(Integer.BYTES);
   }
 
   /// Takes the last element away.

@@ -130,7 +130,7 @@ public final class VecOfLong extends Sequence {
   public void push(long value) {
     makeRoom("push", Long.BYTES);
     memory.set(LAYOUT, used, value);
-    setSize(size + 1);
+    added(Long.BYTES);
   }
 
   /// Takes the last element away.
