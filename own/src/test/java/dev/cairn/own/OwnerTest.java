@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("MustBeClosedChecker") // each test says itself what is closed, and when
 class OwnerTest extends HeapTest {
-  private static final int ROUNDS = 10_000;
+  private static final int ROUNDS = 3_000;
 
   @Test
   void ofThreadsThatCloseAMovedOwnerOneDoes() throws Exception {
