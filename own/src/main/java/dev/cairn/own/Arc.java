@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Cost
 ///
-/// As that of an [Rc], and an atomic instruction for each handle that is made and each that is
-/// closed. Memory in a Java array must be an `int[]` or one of larger elements.
+/// As that of an [Rc], and an atomic instruction each when a handle is made, first used, and
+/// closed; so a handle is never optimized away. Memory in a Java array must be an `int[]` or one of
+/// larger elements.
 ///
 /// ## Threads
 ///

@@ -26,7 +26,7 @@ final class BoxLink<T> extends Link<Box<T>> {
   }
 
   private MemorySegment block(long address) {
-    return block(allocator, address, element().byteSize());
+    return allocator.blockAt(address, element().byteSize());
   }
 
   @Override

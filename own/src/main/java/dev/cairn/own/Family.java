@@ -85,8 +85,13 @@ final class Family<T, S extends Owner> {
     return block;
   }
 
-  long blockBytes() {
+  private long blockBytes() {
     return valueOffset + element.byteSize();
+  }
+
+  /// The block of the value at an address.
+  MemorySegment blockOfValueAt(long address) {
+    return allocator.blockAt(address - valueOffset, blockBytes());
   }
 
   /// A strong handle that is counted already.

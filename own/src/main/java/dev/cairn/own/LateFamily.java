@@ -1,7 +1,6 @@
 package dev.cairn.own;
 
 import dev.cairn.own.OwnershipException.Kind;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +52,5 @@ final class LateFamily<T, S extends Owner> {
               + ": make both with the same two objects");
     }
     return family;
-  }
-
-  /// The block to which a pointer leads.
-  static MemorySegment block(Family<?, ?> family, long pointer) {
-    return Link.block(family.allocator, pointer - family.valueOffset, family.blockBytes());
   }
 }

@@ -14,7 +14,7 @@ final class StrongLink<T, S extends Shared<T, S>> extends Link<S> {
   @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   S again(long address) {
     Family<T, S> family = late.get("get");
-    MemorySegment block = LateFamily.block(family, address);
+    MemorySegment block = family.blockOfValueAt(address);
     family.counts.addStrong(block);
     return family.strong(block);
   }
@@ -23,13 +23,13 @@ final class StrongLink<T, S extends Shared<T, S>> extends Link<S> {
   @SuppressWarnings("MustBeClosedChecker") // the caller closes it
   S out(long address) {
     Family<T, S> family = late.get("take");
-    return family.strong(LateFamily.block(family, address));
+    return family.strong(family.blockOfValueAt(address));
   }
 
   @Override
   void end(long address) {
     Family<T, S> family = late.get("drop");
-    family.removeStrong(LateFamily.block(family, address));
+    family.removeStrong(family.blockOfValueAt(address));
   }
 
   @Override
@@ -40,7 +40,7 @@ final class StrongLink<T, S extends Shared<T, S>> extends Link<S> {
   @Override
   boolean isEqual(long address, S handle) {
     Family<T, S> family = late.get("isEqual");
-    MemorySegment block = LateFamily.block(family, address);
+    MemorySegment block = family.blockOfValueAt(address);
     return block.equals(handle.memory)
         || Values.areEqual(
             family.element,
@@ -54,6 +54,6 @@ final class StrongLink<T, S extends Shared<T, S>> extends Link<S> {
   @Override
   int hashAt(long address) {
     Family<T, S> family = late.get("hash");
-    return family.element.hash(LateFamily.block(family, address), family.valueOffset);
+    return family.element.hash(family.blockOfValueAt(address), family.valueOffset);
   }
 }

@@ -14,7 +14,7 @@ final class WeakLink<T, S extends Owner> extends Link<Weak<S>> {
   @Override
   Weak<S> again(long address) {
     Family<T, S> family = late.get("get");
-    MemorySegment block = LateFamily.block(family, address);
+    MemorySegment block = family.blockOfValueAt(address);
     family.counts.addWeakToWeak(block);
     return new Weak<>(family, block, family.counts.newcomer());
   }
@@ -22,13 +22,13 @@ final class WeakLink<T, S extends Owner> extends Link<Weak<S>> {
   @Override
   Weak<S> out(long address) {
     Family<T, S> family = late.get("take");
-    return new Weak<>(family, LateFamily.block(family, address), family.counts.newcomer());
+    return new Weak<>(family, family.blockOfValueAt(address), family.counts.newcomer());
   }
 
   @Override
   void end(long address) {
     Family<T, S> family = late.get("drop");
-    family.removeWeak(LateFamily.block(family, address));
+    family.removeWeak(family.blockOfValueAt(address));
   }
 
   @Override
@@ -38,7 +38,7 @@ final class WeakLink<T, S extends Owner> extends Link<Weak<S>> {
 
   @Override
   boolean isEqual(long address, Weak<S> handle) {
-    return LateFamily.block(late.get("isEqual"), address).equals(handle.memory);
+    return late.get("isEqual").blockOfValueAt(address).equals(handle.memory);
   }
 
   @Override

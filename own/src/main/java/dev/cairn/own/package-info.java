@@ -9,6 +9,9 @@
 /// - **borrow**: a time in which an owner lends its memory as a segment. Until it ends the owner
 ///   does not grow, move, or close; after it has ended the segment throws.
 /// - **element**: a value as it lies in memory; an [Element] says how.
+/// - **handle**: an owner of a value that others own, too. A strong one keeps the value, a weak one
+///   does not.
+/// - **link**: a handle, or a box, as it lies in memory.
 /// - **drop**: what ends an element, if it owns something itself.
 /// - **lost**: what an owner is that nobody closed and nobody can reach any more; [LostOwners]
 ///   tells of it.
