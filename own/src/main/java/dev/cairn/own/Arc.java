@@ -6,6 +6,9 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 import org.jspecify.annotations.Nullable;
 
 /// A handle of a value that several handles own together, in any threads. The value is dropped when
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// lock. The allocator must be one that all of these threads may use.
 ///
 /// @param <T> the type of the value
-public final class Arc<T> extends Shared<T, Arc<T>> {
+public final class Arc<T extends @MustCallUnknown Object> extends Shared<T, Arc<T>> {
   private static final Counts COUNTS = new AtomicCounts();
 
   private Arc(Family<T, Arc<T>> family, MemorySegment block, @Nullable Thread thread) {
@@ -58,7 +61,8 @@ public final class Arc<T> extends Shared<T, Arc<T>> {
   /// @return the handle
   /// @throws MemoryExhaustedException if there is no room for the block
   @MustBeClosed
-  public static <T> Arc<T> in(Allocator allocator, Element<T> element, T value) {
+  public static <T extends @MustCallUnknown Object> Arc<T> in(
+      Allocator allocator, Element<T> element, @Owning T value) {
     return family(allocator, element).first(value);
   }
 
@@ -73,7 +77,7 @@ public final class Arc<T> extends Shared<T, Arc<T>> {
   /// @return the handle
   /// @throws MemoryExhaustedException if there is no room for the block
   @MustBeClosed
-  public static <T> Arc<T> cyclic(
+  public static <T extends @MustCallUnknown Object> Arc<T> cyclic(
       Allocator allocator,
       Element<T> element,
       Function<? super Weak<Arc<T>>, ? extends T> builder) {
@@ -88,7 +92,8 @@ public final class Arc<T> extends Shared<T, Arc<T>> {
   /// @param element how the values lie in memory; it is asked for when it is first needed, so that
   ///     values can have handles of their like
   /// @return the element, for the threads that may use the allocator
-  public static <T> Link<Arc<T>> elements(Allocator allocator, Supplier<Element<T>> element) {
+  public static <T extends @MustCallUnknown Object> Link<Arc<T>> elements(
+      Allocator allocator, Supplier<Element<T>> element) {
     return new StrongLink<>(late(allocator, element));
   }
 
@@ -98,7 +103,7 @@ public final class Arc<T> extends Shared<T, Arc<T>> {
   /// @param allocator as for [#elements(Allocator, Supplier)]
   /// @param element as for [#elements(Allocator, Supplier)]
   /// @return the element, for the threads that may use the allocator
-  public static <T> Link<Weak<Arc<T>>> weakElements(
+  public static <T extends @MustCallUnknown Object> Link<Weak<Arc<T>>> weakElements(
       Allocator allocator, Supplier<Element<T>> element) {
     return new WeakLink<>(late(allocator, element));
   }
@@ -108,15 +113,18 @@ public final class Arc<T> extends Shared<T, Arc<T>> {
   /// @return the new handle
   /// @throws OwnershipException if this handle has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Arc<T> move() {
     return new Arc<>(this);
   }
 
-  private static <T> Family<T, Arc<T>> family(Allocator allocator, Element<T> element) {
+  private static <T extends @MustCallUnknown Object> Family<T, Arc<T>> family(
+      Allocator allocator, Element<T> element) {
     return new Family<>(allocator, element, COUNTS, Arc::new);
   }
 
-  private static <T> LateFamily<T, Arc<T>> late(Allocator allocator, Supplier<Element<T>> element) {
+  private static <T extends @MustCallUnknown Object> LateFamily<T, Arc<T>> late(
+      Allocator allocator, Supplier<Element<T>> element) {
     return new LateFamily<>(() -> family(allocator, element.get()), COUNTS.newcomer());
   }
 }

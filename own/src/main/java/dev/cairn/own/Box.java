@@ -5,6 +5,9 @@ import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.MemoryExhaustedException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 import org.jspecify.annotations.Nullable;
 
 /// The owner of one value in a block of its own.
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// escape.
 ///
 /// @param <T> the type of the value
-public final class Box<T> extends Owner {
+public final class Box<T extends @MustCallUnknown Object> extends Owner {
   final Element<T> element;
 
   /// Makes the box of a block that holds a value.
@@ -46,7 +49,8 @@ public final class Box<T> extends Owner {
   /// @return the box
   /// @throws MemoryExhaustedException if there is no room for the block
   @MustBeClosed
-  public static <T> Box<T> in(Allocator allocator, Element<T> element, T value) {
+  public static <T extends @MustCallUnknown Object> Box<T> in(
+      Allocator allocator, Element<T> element, @Owning T value) {
     MemorySegment block = allocator.allocate(element.byteSize(), element.byteAlignment());
     try {
       element.set(block, 0, value);
@@ -65,7 +69,8 @@ public final class Box<T> extends Owner {
   /// @param element how the values lie in memory; it is asked for when it is first needed, so that
   ///     values can have boxes of their like
   /// @return the element, for the threads that may use the allocator
-  public static <T> Link<Box<T>> elements(Allocator allocator, Supplier<Element<T>> element) {
+  public static <T extends @MustCallUnknown Object> Link<Box<T>> elements(
+      Allocator allocator, Supplier<Element<T>> element) {
     return new BoxLink<>(allocator, element);
   }
 
@@ -83,7 +88,7 @@ public final class Box<T> extends Owner {
   /// @param value the new value, which moves in. If it cannot be written the old one stays; if the
   ///     old one throws when it is dropped, the new one is in its place.
   /// @throws OwnershipException if this box has ended or is another thread's
-  public void set(T value) {
+  public void set(@Owning T value) {
     requireUsable("set");
     Values.assign(element, memory, 0, value);
   }
@@ -93,7 +98,7 @@ public final class Box<T> extends Owner {
   /// @param value the new value, which moves in unless this throws
   /// @return the old one; the caller owns what it owns
   /// @throws OwnershipException if this box has ended or is another thread's
-  public T replace(T value) {
+  public T replace(@Owning T value) {
     requireUsable("replace");
     return Values.exchange(element, memory, 0, value);
   }
@@ -102,6 +107,7 @@ public final class Box<T> extends Owner {
   ///
   /// @return the value; the caller owns what it owns
   /// @throws OwnershipException if this box has ended, is another thread's, or is borrowed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public T take() {
     requireUnborrowed("take");
     endMoved();
@@ -117,6 +123,7 @@ public final class Box<T> extends Owner {
   /// @return the new box
   /// @throws OwnershipException if this box has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Box<T> move() {
     return new Box<>(this);
   }

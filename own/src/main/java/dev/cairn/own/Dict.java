@@ -9,6 +9,9 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 import org.jspecify.annotations.Nullable;
 
 /// A map: keys and values lie in one block, as [elements][Element].
@@ -47,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <K> the type of the keys
 /// @param <V> the type of the values
-public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.Entry<K, V>> {
+public final class Dict<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+    extends PairTable<K, V> implements Iterable<Map.Entry<K, V>> {
   private Dict(Allocator allocator, Element<K> keys, Element<V> values) {
     super(allocator, keys, values);
   }
@@ -65,7 +69,8 @@ public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.En
   /// @param values how values lie in memory
   /// @return the dict
   @MustBeClosed
-  public static <K, V> Dict<K, V> in(Allocator allocator, Element<K> keys, Element<V> values) {
+  public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+      Dict<K, V> in(Allocator allocator, Element<K> keys, Element<V> values) {
     return new Dict<>(allocator, keys, values);
   }
 
@@ -81,8 +86,9 @@ public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.En
   /// @throws IllegalArgumentException if `capacity` is negative
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no room
   @MustBeClosed
-  public static <K, V> Dict<K, V> withCapacity(
-      Allocator allocator, Element<K> keys, Element<V> values, long capacity) {
+  public static <K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+      Dict<K, V> withCapacity(
+          Allocator allocator, Element<K> keys, Element<V> values, long capacity) {
     requireCapacity(capacity);
     Dict<K, V> dict = new Dict<>(allocator, keys, values);
     dict.reserve(capacity);
@@ -173,7 +179,7 @@ public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.En
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no room; nothing has changed
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   @CanIgnoreReturnValue
-  public boolean put(K key, V value) {
+  public boolean put(@Owning K key, @Owning V value) {
     requireUnborrowed("put");
     long hash = hash(key);
     long slot = find(key, hash);
@@ -211,7 +217,7 @@ public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.En
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no room; nothing has changed
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   @CanIgnoreReturnValue
-  public @Nullable V insert(K key, V value) {
+  public @Nullable V insert(@Owning K key, @Owning V value) {
     requireUnborrowed("insert");
     long hash = hash(key);
     long slot = find(key, hash);
@@ -444,6 +450,7 @@ public final class Dict<K, V> extends PairTable<K, V> implements Iterable<Map.En
   /// @return the new owner
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Dict<K, V> move() {
     return new Dict<>(this);
   }

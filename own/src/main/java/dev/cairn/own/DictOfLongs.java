@@ -6,6 +6,7 @@ import dev.cairn.alloc.Allocator;
 import java.util.NoSuchElementException;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 import org.jspecify.annotations.Nullable;
 
 /// A map from `long` to `long`, as [Dict] is one from anything to anything: without boxes.
@@ -256,6 +257,7 @@ public final class DictOfLongs extends LongTable {
   /// @return the new owner
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public DictOfLongs move() {
     return new DictOfLongs(this);
   }

@@ -4,11 +4,13 @@ import dev.cairn.alloc.Allocator;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 import org.jspecify.annotations.Nullable;
 
 /// A table of which each entry is a key and a value as [elements][Element]: what it takes to find,
 /// write, move out and drop them, such that nothing leaks and nothing ends twice if one throws.
-abstract class PairTable<K, V> extends Table {
+abstract class PairTable<K extends @MustCallUnknown Object, V extends @MustCallUnknown Object>
+    extends Table {
   final Element<K> keys;
   final Element<V> values;
   // Where the value begins in an entry. The key begins where the entry does.

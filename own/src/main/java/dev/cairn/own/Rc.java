@@ -6,6 +6,9 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 import org.jspecify.annotations.Nullable;
 
 /// A handle of a value that several handles own together, within one thread. The value is dropped
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// those in memory: others are refused. See [Arc] for many threads.
 ///
 /// @param <T> the type of the value
-public final class Rc<T> extends Shared<T, Rc<T>> {
+public final class Rc<T extends @MustCallUnknown Object> extends Shared<T, Rc<T>> {
   private static final Counts COUNTS = new PlainCounts();
 
   private Rc(Family<T, Rc<T>> family, MemorySegment block, @Nullable Thread thread) {
@@ -58,7 +61,8 @@ public final class Rc<T> extends Shared<T, Rc<T>> {
   /// @return the handle
   /// @throws MemoryExhaustedException if there is no room for the block
   @MustBeClosed
-  public static <T> Rc<T> in(Allocator allocator, Element<T> element, T value) {
+  public static <T extends @MustCallUnknown Object> Rc<T> in(
+      Allocator allocator, Element<T> element, @Owning T value) {
     return family(allocator, element).first(value);
   }
 
@@ -73,7 +77,7 @@ public final class Rc<T> extends Shared<T, Rc<T>> {
   /// @return the handle
   /// @throws MemoryExhaustedException if there is no room for the block
   @MustBeClosed
-  public static <T> Rc<T> cyclic(
+  public static <T extends @MustCallUnknown Object> Rc<T> cyclic(
       Allocator allocator, Element<T> element, Function<? super Weak<Rc<T>>, ? extends T> builder) {
     return family(allocator, element).cyclic(builder);
   }
@@ -86,7 +90,8 @@ public final class Rc<T> extends Shared<T, Rc<T>> {
   /// @param element how the values lie in memory; it is asked for when it is first needed, so that
   ///     values can have handles of their like
   /// @return the element, for the current thread
-  public static <T> Link<Rc<T>> elements(Allocator allocator, Supplier<Element<T>> element) {
+  public static <T extends @MustCallUnknown Object> Link<Rc<T>> elements(
+      Allocator allocator, Supplier<Element<T>> element) {
     return new StrongLink<>(late(allocator, element));
   }
 
@@ -96,7 +101,7 @@ public final class Rc<T> extends Shared<T, Rc<T>> {
   /// @param allocator as for [#elements(Allocator, Supplier)]
   /// @param element as for [#elements(Allocator, Supplier)]
   /// @return the element, for the current thread
-  public static <T> Link<Weak<Rc<T>>> weakElements(
+  public static <T extends @MustCallUnknown Object> Link<Weak<Rc<T>>> weakElements(
       Allocator allocator, Supplier<Element<T>> element) {
     return new WeakLink<>(late(allocator, element));
   }
@@ -106,15 +111,18 @@ public final class Rc<T> extends Shared<T, Rc<T>> {
   /// @return the new handle
   /// @throws OwnershipException if this handle has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Rc<T> move() {
     return new Rc<>(this);
   }
 
-  private static <T> Family<T, Rc<T>> family(Allocator allocator, Element<T> element) {
+  private static <T extends @MustCallUnknown Object> Family<T, Rc<T>> family(
+      Allocator allocator, Element<T> element) {
     return new Family<>(allocator, element, COUNTS, Rc::new);
   }
 
-  private static <T> LateFamily<T, Rc<T>> late(Allocator allocator, Supplier<Element<T>> element) {
+  private static <T extends @MustCallUnknown Object> LateFamily<T, Rc<T>> late(
+      Allocator allocator, Supplier<Element<T>> element) {
     return new LateFamily<>(() -> family(allocator, element.get()), COUNTS.newcomer());
   }
 }

@@ -6,13 +6,16 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
 import org.jspecify.annotations.Nullable;
 
 /// A strong handle of a value that several handles own together.
 ///
 /// @param <T> the type of the value
 /// @param <S> the type of strong handles
-abstract sealed class Shared<T, S extends Shared<T, S>> extends Owner permits Rc, Arc {
+abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared<T, S>>
+    extends Owner permits Rc, Arc {
   final Family<T, S> family;
 
   /// Makes a handle that is counted already.
@@ -162,6 +165,7 @@ abstract sealed class Shared<T, S extends Shared<T, S>> extends Owner permits Rc
   /// @return the value, or nothing
   /// @throws OwnershipException if this handle has ended, is another thread's, or is borrowed
   @CanIgnoreReturnValue
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public final Optional<T> take() {
     requireUnborrowed("take");
     endMoved();

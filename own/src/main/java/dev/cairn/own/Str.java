@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 
 /// A text that owns its memory: UTF-8 in one block that grows as needed.
 ///
@@ -189,6 +190,7 @@ public final class Str extends Text implements Comparable<Str> {
   /// @return the new owner, for the first thread that uses it
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Str move() {
     return new Str(this);
   }

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
+import org.checkerframework.checker.mustcall.qual.MustCallUnknown;
+import org.checkerframework.checker.mustcall.qual.Owning;
 import org.jspecify.annotations.Nullable;
 
 /// A list that owns its elements, which lie one after the other in one block.
@@ -56,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 /// value, and a copy of the element's size in [#set(long, Object)] of elements that own something.
 ///
 /// @param <T> the type of the values
-public final class Vec<T> extends Sequence implements Iterable<T> {
+public final class Vec<T extends @MustCallUnknown Object> extends Sequence implements Iterable<T> {
   private final Element<T> element;
 
   private Vec(Allocator allocator, Element<T> element) {
@@ -76,7 +79,8 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @param element how values lie in it
   /// @return the list
   @MustBeClosed
-  public static <T> Vec<T> in(Allocator allocator, Element<T> element) {
+  public static <T extends @MustCallUnknown Object> Vec<T> in(
+      Allocator allocator, Element<T> element) {
     return new Vec<>(allocator, element);
   }
 
@@ -90,7 +94,8 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @throws IllegalArgumentException if the capacity is negative
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory
   @MustBeClosed
-  public static <T> Vec<T> withCapacity(Allocator allocator, Element<T> element, long capacity) {
+  public static <T extends @MustCallUnknown Object> Vec<T> withCapacity(
+      Allocator allocator, Element<T> element, long capacity) {
     Vec<T> vec = new Vec<>(allocator, element);
     vec.reserveExact(capacity);
     return vec;
@@ -101,6 +106,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @return the owner of the elements, for any thread
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Vec<T> move() {
     return new Vec<>(this);
   }
@@ -141,7 +147,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @param value the value, which moves in, unless the element cannot be made of it
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public void set(long index, T value) {
+  public void set(long index, @Owning T value) {
     requireUsable("set");
     long at = Objects.checkIndex(index, size) * stride;
     Objects.requireNonNull(value, "value");
@@ -159,7 +165,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @return the value that was there
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public T replace(long index, T value) {
+  public T replace(long index, @Owning T value) {
     requireUsable("replace");
     long at = Objects.checkIndex(index, size) * stride;
     Objects.requireNonNull(value, "value");
@@ -196,7 +202,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @param value the value, which moves in, unless this throws
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void push(T value) {
+  public void push(@Owning T value) {
     makeRoom("push", stride);
     element.set(memory, used, Objects.requireNonNull(value, "value"));
     added(stride);
@@ -231,7 +237,7 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
   /// @throws IndexOutOfBoundsException if the index is negative or greater than the size
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void insert(long index, T value) {
+  public void insert(long index, @Owning T value) {
     requireUnborrowed("insert");
     Objects.checkIndex(index, size + 1);
     Objects.requireNonNull(value, "value");

@@ -15,6 +15,7 @@ import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 import org.jspecify.annotations.Nullable;
 
 /// A list of `double`s that owns the block in which they lie one after the other: a [Vec] that
@@ -76,6 +77,7 @@ public final class VecOfDouble extends Sequence {
   /// @return the owner of the elements, for any thread
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public VecOfDouble move() {
     return new VecOfDouble(this);
   }

@@ -15,6 +15,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 import org.jspecify.annotations.Nullable;
 
 /// A list of `int`s that owns the block in which they lie one after the other: a [Vec] that makes
@@ -73,6 +74,7 @@ public final class VecOfInt extends Sequence {
   /// @return the owner of the elements, for any thread
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public VecOfInt move() {
     return new VecOfInt(this);
   }

@@ -2,6 +2,7 @@ package dev.cairn.own;
 
 import com.google.errorprone.annotations.MustBeClosed;
 import java.lang.foreign.MemorySegment;
+import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 import org.jspecify.annotations.Nullable;
 
 /// A handle of a shared value that does not keep it: from parents to children let handles be
@@ -72,6 +73,7 @@ public final class Weak<S extends Owner> extends Owner {
   /// @return the new handle
   /// @throws OwnershipException if this handle has ended, is another thread's, or is borrowed
   @MustBeClosed
+  @EnsuresCalledMethods(value = "this", methods = "close")
   public Weak<S> move() {
     return new Weak<>(this);
   }

@@ -30,7 +30,7 @@ class VecCapacityTest {
       vec.reserve(0);
       vec.shrinkToFit();
       vec.clear();
-      vec.borrow(segment -> assertThat(segment.byteSize()).isZero());
+      assertThat(vec.<Long>borrow(MemorySegment::byteSize)).isZero();
       assertThat(heap.stats().liveBlocks()).isZero();
     }
   }

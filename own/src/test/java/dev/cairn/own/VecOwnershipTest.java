@@ -205,10 +205,10 @@ class VecOwnershipTest {
   }
 
   @Test
-  void anIteratorOlderThanAChangeIsStale() {
+  void anIteratorOlderThanAChangeIsStale() throws Throwable {
     try (Vec<Integer> vec = boxed(1, 2, 3)) {
-      for (Runnable change :
-          List.<Runnable>of(
+      for (ThrowingCallable change :
+          List.<ThrowingCallable>of(
               () -> vec.push(4),
               vec::pop,
               () -> vec.insert(0, 4),
@@ -222,7 +222,7 @@ class VecOwnershipTest {
               vec::clear)) {
         Iterator<Integer> iterator = vec.iterator();
         assertThat(iterator.next()).isNotNull();
-        change.run();
+        change.call();
         refused(Kind.STALE, iterator::next);
         refused(Kind.STALE, iterator::hasNext);
         refused(Kind.STALE, iterator::remove);

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +73,7 @@ class VecTest {
   @SuppressWarnings("MustBeClosedChecker") // closed in the same breath
   void anIndexThatIsNotThereIsRefusedWithTheValues() {
     try (Vec<Integer> vec = of(1, 2, 3)) {
-      List<Runnable> calls =
+      List<ThrowingCallable> calls =
           List.of(
               () -> vec.get(3),
               () -> vec.get(-1),
@@ -92,8 +93,8 @@ class VecTest {
               () -> vec.splitOff(4).close(),
               () -> vec.get(Long.MIN_VALUE),
               () -> vec.get(Long.MAX_VALUE));
-      for (Runnable call : calls) {
-        assertThatThrownBy(call::run).isInstanceOf(IndexOutOfBoundsException.class);
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call).isInstanceOf(IndexOutOfBoundsException.class);
       }
       assertThatThrownBy(() -> vec.get(3))
           .hasMessageContaining("3")
@@ -105,15 +106,15 @@ class VecTest {
   @Test
   void countsBelowZeroAreRefused() {
     try (Vec<Integer> vec = of(1)) {
-      List<Runnable> calls =
+      List<ThrowingCallable> calls =
           List.of(
               () -> vec.truncate(-1),
               () -> vec.reserve(-1),
               () -> vec.reserveExact(-1),
               () -> vec.shrinkTo(-1),
               () -> vec.resize(-1, 0));
-      for (Runnable call : calls) {
-        assertThatThrownBy(call::run)
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call)
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("-1 elements");
       }

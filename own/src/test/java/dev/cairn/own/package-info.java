@@ -1,5 +1,0 @@
-/// Tests of the owners.
-@NullMarked
-package dev.cairn.own;
-
-import org.jspecify.annotations.NullMarked;
