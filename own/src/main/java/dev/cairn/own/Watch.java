@@ -1,5 +1,6 @@
 package dev.cairn.own;
 
+import dev.cairn.alloc.Allocator;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -46,9 +47,9 @@ final class Watch {
     }
   }
 
-  /// Whether any owner is watched. For tests.
-  static boolean isAny() {
-    return !TRACES.isEmpty();
+  /// Whether any owner of a block of an allocator is watched. For tests.
+  static boolean isAny(Allocator allocator) {
+    return TRACES.stream().anyMatch(trace -> trace.owner.allocator().equals(allocator));
   }
 
   /// The owner has ended by itself.

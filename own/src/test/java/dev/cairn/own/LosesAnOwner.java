@@ -32,7 +32,7 @@ final class LosesAnOwner {
   @SuppressWarnings("MustBeClosedChecker") // it is lost on purpose
   private static void lose(Heap heap) {
     Slot slot = Slot.in(heap);
-    watched = Watch.isAny();
+    watched = Watch.isAny(heap);
     System.out.println("lost: " + slot.usedBytes());
   }
 }
