@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value
 /// @param <S> the type of strong handles
 abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared<T, S>>
-    extends Owner permits Rc, Arc {
+    extends Owner implements SharesBlock permits Rc, Arc {
   final Family<T, S> family;
 
   /// Makes a handle that is counted already.

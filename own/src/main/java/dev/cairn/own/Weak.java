@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// it.
 ///
 /// @param <S> the type of strong handles: [Rc] or [Arc]
-public final class Weak<S extends Owner> extends Owner {
+public final class Weak<S extends Owner> extends Owner implements SharesBlock {
   final Family<?, S> family;
 
   /// Makes a handle that is counted already.
