@@ -22,6 +22,7 @@ public final class BuddyHeap {
   private final Gate gate;
   private final Refusals refusals;
   private final long base;
+  private final boolean isNative;
   private long peakLiveBytes;
   private long allocations;
   private long failures;
@@ -38,6 +39,7 @@ public final class BuddyHeap {
     this.gate = gate;
     this.refusals = new Refusals(memory);
     this.base = memory.address();
+    this.isNative = memory.isNative();
   }
 
   /// Makes a block live.
@@ -191,6 +193,20 @@ public final class BuddyHeap {
   /// @throws WrongThreadException if this heap is another thread's
   public void requireThread() {
     gate.require(name);
+  }
+
+  /// Where the memory begins.
+  ///
+  /// @return the address, or the offset in its array
+  public long base() {
+    return base;
+  }
+
+  /// Whether the memory has an address.
+  ///
+  /// @return false if it is in a Java array
+  public boolean isNative() {
+    return isNative;
   }
 
   /// Whether any thread may use this heap.
