@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.testkit.ConcurrentPrograms.Tally;
 import dev.cairn.testkit.RacyAllocator.Mistake;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +64,21 @@ class ConcurrentProgramsTest {
     Tally tally =
         run(ConcurrentPrograms.of(() -> Heap.fixed(8 << 20)).threads(1).virtualThreads(0));
     assertThat(tally.handedOver()).isPositive();
+  }
+
+  @Test
+  void sharedRealtimeHeap() {
+    Tally tally = runRealtime(() -> RealtimeHeap.shared(64 << 20));
+    assertThat(tally.exhausted()).isZero();
+  }
+
+  @Test
+  void realtimeHeapThatIsOftenFull() {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment memory = arena.allocate(1 << 20);
+      Tally tally = runRealtime(() -> RealtimeHeap.sharedOver(memory));
+      assertThat(tally.exhausted()).isPositive();
+    }
   }
 
   @ParameterizedTest
@@ -123,7 +140,15 @@ class ConcurrentProgramsTest {
   }
 
   private static Tally run(ConcurrentPrograms<Heap> programs) {
-    Tally tally = programs.operations(OPERATIONS).validatingEvery(50_000, Heap::validate).run();
+    return runAll(programs.validatingEvery(50_000, Heap::validate));
+  }
+
+  private static Tally runRealtime(Supplier<RealtimeHeap> opener) {
+    return runAll(ConcurrentPrograms.of(opener).validatingEvery(50_000, RealtimeHeap::validate));
+  }
+
+  private static Tally runAll(ConcurrentPrograms<?> programs) {
+    Tally tally = programs.operations(OPERATIONS).run();
     assertThat(tally.operations()).isGreaterThanOrEqualTo(OPERATIONS);
     assertThat(tally.threads()).isGreaterThan(50);
     assertThat(tally.exhausted()).isLessThan(OPERATIONS / 2);

@@ -3,6 +3,7 @@ package dev.cairn.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.memory.Region;
 import dev.cairn.memory.SystemAllocator;
 import dev.cairn.testkit.RandomPrograms.Tally;
@@ -106,6 +107,30 @@ class EveryAllocatorRandomTest {
   }
 
   @Test
+  void confinedRealtimeHeap() {
+    run(realtimeHeaps(() -> RealtimeHeap.confined(CAPACITY)));
+  }
+
+  @Test
+  void sharedRealtimeHeap() {
+    run(realtimeHeaps(() -> RealtimeHeap.shared(CAPACITY)));
+  }
+
+  @Test
+  void realtimeHeapOverNativeMemory() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(CAPACITY + 4, 16).asSlice(4);
+      run(realtimeHeaps(() -> RealtimeHeap.confinedOver(memory)).within(memory));
+    }
+  }
+
+  @Test
+  void realtimeHeapOverBytes() {
+    MemorySegment memory = MemorySegment.ofArray(new byte[CAPACITY]);
+    run(realtimeHeaps(() -> RealtimeHeap.sharedOver(memory)).within(memory).alignmentsUpTo(1));
+  }
+
+  @Test
   void systemAllocatorOfOneThread() {
     run(RandomPrograms.of(SystemAllocator::ofConfined));
   }
@@ -122,6 +147,10 @@ class EveryAllocatorRandomTest {
 
   private static RandomPrograms<Heap> heaps(Supplier<Heap> opener) {
     return RandomPrograms.of(opener).validatingEvery(1000, Heap::validate);
+  }
+
+  private static RandomPrograms<RealtimeHeap> realtimeHeaps(Supplier<RealtimeHeap> opener) {
+    return RandomPrograms.of(opener).validatingEvery(1000, RealtimeHeap::validate);
   }
 
   private static RandomPrograms<Region> regions(Supplier<Region> opener) {

@@ -309,7 +309,7 @@ class RawHeapTest {
   }
 
   /// What this thread has allocated on the Java heap. No module of Cairn reads that of management.
-  private static MethodHandle allocatedBytes() throws ReflectiveOperationException {
+  static MethodHandle allocatedBytes() throws ReflectiveOperationException {
     Object bean =
         Class.forName("java.lang.management.ManagementFactory")
             .getMethod("getThreadMXBean")

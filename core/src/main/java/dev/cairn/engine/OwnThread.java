@@ -1,0 +1,36 @@
+package dev.cairn.engine;
+
+/// A gate for one thread, which never waits.
+final class OwnThread extends Gate {
+  private final Thread owner;
+
+  OwnThread(Thread owner) {
+    this.owner = owner;
+  }
+
+  @Override
+  boolean isShared() {
+    return false;
+  }
+
+  @Override
+  void require(Object heap) {
+    Thread current = Thread.currentThread();
+    if (current != owner) {
+      throw new WrongThreadException(
+          "this "
+              + heap
+              + " belongs to "
+              + owner
+              + ", not to "
+              + current
+              + ": open one in each thread, or a shared one");
+    }
+  }
+
+  @Override
+  void enter() {}
+
+  @Override
+  void leave() {}
+}

@@ -1,0 +1,160 @@
+package dev.cairn.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.cairn.alloc.ClassStats;
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.alloc.Stats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class RealtimeHeapTest {
+  @Test
+  void sizesAreRoundedUpToPowersOfTwo() {
+    try (RealtimeHeap heap = RealtimeHeap.confined(1 << 20)) {
+      long[][] sizes = {{0, 16}, {1, 16}, {16, 16}, {17, 32}, {100, 128}, {4097, 8192}};
+      for (long[] size : sizes) {
+        MemorySegment block = heap.allocate(size[0], 1);
+        assertThat(heap.usableSize(block)).isEqualTo(size[1]);
+        heap.free(block);
+      }
+    }
+  }
+
+  @Test
+  void anAlignedBlockTakesAsMuchAsItsAlignmentAndIsFreedWithItsOwnSize() {
+    try (RealtimeHeap heap = RealtimeHeap.confined(1 << 20)) {
+      MemorySegment block = heap.allocate(100, 4096);
+      assertThat(heap.usableSize(block)).isEqualTo(4096);
+      assertThatExceptionOfType(InvalidBlockException.class)
+          .isThrownBy(() -> heap.free(block.asSlice(0, 10)))
+          .satisfies(
+              refusal ->
+                  assertThat(refusal.kind()).isEqualTo(InvalidBlockException.Kind.WRONG_SIZE));
+      heap.free(block);
+      heap.validate();
+      assertThat(heap.stats().liveBytes()).isZero();
+    }
+  }
+
+  @Test
+  void everyByteIsLiveOrFree() {
+    try (RealtimeHeap heap = RealtimeHeap.confined(100_000)) {
+      assertThat(heap.stats().footprintBytes()).isEqualTo(100_000);
+      MemorySegment block = heap.allocate(1000, 1);
+      heap.free(heap.allocate(5000, 1));
+      Stats stats = heap.stats();
+      assertThat(stats.liveBytes()).isEqualTo(1024);
+      assertThat(stats.freeBytes()).isEqualTo(100_000 - 1024);
+      assertThat(stats.peakLiveBytes()).isEqualTo(1024 + 8192);
+      assertThat(stats.frees()).isEqualTo(1);
+      heap.free(block);
+      assertThat(heap.stats().largestFreeBytes()).isEqualTo(65_536);
+    }
+  }
+
+  @Test
+  void aFullHeapSaysWhatItHas() {
+    try (RealtimeHeap heap = RealtimeHeap.confined(4096)) {
+      heap.free(heap.allocate(4096, 1));
+      MemorySegment block = heap.allocate(1, 1);
+      assertThatExceptionOfType(MemoryExhaustedException.class)
+          .isThrownBy(() -> heap.allocate(4096, 1))
+          .withMessageContaining("4080 bytes free")
+          .withMessageContaining("2048; free blocks, or open it as large as HeapSizing says");
+      assertThatExceptionOfType(MemoryExhaustedException.class)
+          .isThrownBy(() -> heap.allocate(8, 2 << 20))
+          .withMessageContaining("aligns to 1048576 bytes at most");
+      heap.free(block);
+    }
+  }
+
+  @Test
+  void whatIsLiveAtTheEndIsReported() {
+    List<ClassStats> leaks = new ArrayList<>();
+    try (RealtimeHeap heap = RealtimeHeap.shared(1 << 16).onLeak(leaks::addAll)) {
+      heap.free(heap.allocate(16, 1));
+      heap.allocate(100, 1);
+      heap.allocate(120, 1);
+    }
+    assertThat(leaks).containsExactly(new ClassStats(128, 2, 256, 256, 2, 2));
+  }
+
+  @Test
+  void everyLiveBlockIsVisited() {
+    try (RealtimeHeap heap = RealtimeHeap.shared(1 << 16).onLeak(_ -> {})) {
+      heap.allocate(100, 1);
+      MemorySegment freed = heap.allocate(1000, 1);
+      heap.allocate(5000, 1);
+      heap.free(freed);
+      List<Long> sizes = new ArrayList<>();
+      heap.walk(block -> sizes.add(block.byteSize()));
+      assertThat(sizes).containsExactly(128L, 8192L);
+    }
+  }
+
+  @Test
+  void aConfinedHeapRefusesOtherThreads() throws InterruptedException {
+    try (RealtimeHeap heap = RealtimeHeap.confined(1 << 16)) {
+      MemorySegment block = heap.allocate(64, 1);
+      for (Runnable call :
+          List.<Runnable>of(
+              () -> heap.allocate(8, 1),
+              () -> heap.free(block),
+              () -> heap.resize(block, 8),
+              heap::stats,
+              heap::classes,
+              heap::validate,
+              heap::confinedArena,
+              heap::close)) {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread other =
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      try {
+                        call.run();
+                      } catch (Throwable failure) {
+                        thrown.set(failure);
+                      }
+                    });
+        other.join();
+        assertThat(thrown.get())
+            .isInstanceOf(WrongThreadException.class)
+            .hasMessageContaining("open one in each thread, or a shared one");
+      }
+      heap.free(block);
+    }
+  }
+
+  @Test
+  void anArenaOverAHeapKeepsItOpen() {
+    RealtimeHeap heap = RealtimeHeap.shared(1 << 16);
+    try (Arena arena = heap.sharedArena()) {
+      arena.allocate(100, 8);
+      assertThatIllegalStateException().isThrownBy(heap::close);
+      assertThat(heap.stats().liveBlocks()).isEqualTo(1);
+    }
+    assertThat(heap.stats().liveBlocks()).isZero();
+    heap.close();
+    heap.close();
+  }
+
+  @Test
+  void sizesThatNoHeapCanHaveAreRefused() {
+    for (long byteSize : new long[] {-1, RealtimeHeap.MAX_BYTES + 1, Long.MAX_VALUE}) {
+      assertThatIllegalArgumentException().isThrownBy(() -> RealtimeHeap.confined(byteSize));
+      assertThatIllegalArgumentException().isThrownBy(() -> RealtimeHeap.shared(byteSize));
+    }
+    MemorySegment readOnly = MemorySegment.ofArray(new byte[64]).asReadOnly();
+    assertThatIllegalArgumentException().isThrownBy(() -> RealtimeHeap.sharedOver(readOnly));
+  }
+}
