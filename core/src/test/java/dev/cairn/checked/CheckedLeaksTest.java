@@ -9,6 +9,7 @@ import dev.cairn.check.DamagedBlockException;
 import dev.cairn.check.Leak;
 import dev.cairn.check.LeakReport;
 import dev.cairn.memory.Heap;
+import dev.cairn.platform.ChildJvm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -58,6 +59,26 @@ class CheckedLeaksTest {
     heap.free(first(heap));
     heap.close();
     assertThat(reports).isEmpty();
+  }
+
+  @Test
+  void whatIsLiveIsReportedAtExitUnlessTheAllocatorWasClosed() throws Exception {
+    assertThat(ChildJvm.run(Forgetful.class))
+        .startsWith("never freed: 100 bytes in 1 blocks\n1 block of 100 bytes, allocated at ")
+        .contains("CheckedLeaksTest$Forgetful.main(")
+        .doesNotContain("200");
+  }
+
+  /// Exits with a block that nobody has freed.
+  static final class Forgetful {
+    private Forgetful() {}
+
+    public static void main(String[] args) {
+      CheckedAllocator closed = CheckedAllocator.builder().reportingAtExit().over(heap(1 << 20));
+      closed.free(closed.allocate(200, 8));
+      closed.close();
+      var _ = CheckedAllocator.builder().reportingAtExit().over(heap(1 << 20)).allocate(100, 8);
+    }
   }
 
   @Test

@@ -34,6 +34,7 @@ final class CheckingPage {
     // @end
   }
 
+  @SuppressWarnings("restricted")
   static void overflow() throws Throwable {
     // @start region="overflow"
     MethodHandle memset =
