@@ -3,16 +3,13 @@ package dev.cairn.check;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.check.LeakReport.Held;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// An allocator that remembers which place allocated each block of another, and reports at close
@@ -33,14 +30,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// As the allocator that is watched allows.
 public final class LeakWatch implements Allocator {
-  private static final StackWalker WALKER = StackWalker.getInstance();
-
-  private record Allocation(StackTraceElement place, long byteSize) {}
-
   private final Allocator watched;
   private final Consumer<Leak> report;
   private final OpenArenas arenas = new OpenArenas(this);
-  private final Map<Long, Allocation> live = new HashMap<>();
+  private final Map<Long, Held> live = new HashMap<>();
 
   private LeakWatch(Allocator watched, Consumer<Leak> report) {
     this.watched = watched;
@@ -61,24 +54,13 @@ public final class LeakWatch implements Allocator {
   /// @return a leak for each place, the one of the most bytes first
   public List<Leak> leaks() {
     synchronized (live) {
-      return live.values().stream()
-          .collect(Collectors.groupingBy(Allocation::place))
-          .entrySet()
-          .stream()
-          .map(
-              place ->
-                  new Leak(
-                      place.getKey(),
-                      place.getValue().size(),
-                      place.getValue().stream().mapToLong(Allocation::byteSize).sum()))
-          .sorted(Comparator.comparingLong(Leak::bytes).reversed())
-          .toList();
+      return LeakReport.of(live.values().stream(), false).leaks();
     }
   }
 
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    StackTraceElement place = callersPlace();
+    CallStack place = CallStack.here(1);
     synchronized (live) {
       return remembered(place, watched.allocate(byteSize, byteAlignment));
     }
@@ -86,7 +68,7 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
-    StackTraceElement place = callersPlace();
+    CallStack place = CallStack.here(1);
     synchronized (live) {
       MemorySegment block = watched.tryAllocate(byteSize, byteAlignment);
       return block == null ? null : remembered(place, block);
@@ -95,7 +77,7 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
-    StackTraceElement place = callersPlace();
+    CallStack place = CallStack.here(1);
     synchronized (live) {
       return remembered(place, watched.allocateZeroed(byteSize, byteAlignment));
     }
@@ -115,7 +97,7 @@ public final class LeakWatch implements Allocator {
       MemorySegment resized = watched.resize(block, newByteSize);
       if (resized != null) {
         live.computeIfPresent(
-            block.address(), (_, known) -> new Allocation(known.place, newByteSize));
+            block.address(), (_, known) -> new Held(known.stack(), newByteSize, 1));
       }
       return resized;
     }
@@ -123,7 +105,7 @@ public final class LeakWatch implements Allocator {
 
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
-    StackTraceElement place = callersPlace();
+    CallStack place = CallStack.here(1);
     synchronized (live) {
       MemorySegment moved = watched.reallocate(block, newByteSize, byteAlignment);
       live.remove(block.address());
@@ -194,31 +176,8 @@ public final class LeakWatch implements Allocator {
     return "leak watch over " + watched;
   }
 
-  private MemorySegment remembered(StackTraceElement place, MemorySegment block) {
-    live.put(block.address(), new Allocation(place, block.byteSize()));
+  private MemorySegment remembered(CallStack place, MemorySegment block) {
+    live.put(block.address(), new Held(place, block.byteSize(), 1));
     return block;
-  }
-
-  /// The first frame that is neither Cairn's nor the JDK's; if there is none, as in a task that is
-  /// a bare method reference, the outermost.
-  private static StackTraceElement callersPlace() {
-    return WALKER.walk(
-        frames -> {
-          StackWalker.StackFrame place = null;
-          for (Iterator<StackWalker.StackFrame> i = frames.iterator(); i.hasNext(); ) {
-            place = i.next();
-            if (!isInfrastructure(place.getClassName())) {
-              break;
-            }
-          }
-          return Objects.requireNonNull(place).toStackTraceElement();
-        });
-  }
-
-  private static boolean isInfrastructure(String className) {
-    return className.startsWith("dev.cairn.check.")
-        || className.startsWith("dev.cairn.alloc.")
-        || className.startsWith("dev.cairn.memory.")
-        || className.startsWith("java.");
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.cairn.check.CheckLevel;
+import dev.cairn.check.CheckedAllocator;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.testkit.ConcurrentPrograms.Tally;
@@ -43,6 +45,26 @@ class ConcurrentProgramsTest {
   void heapThatIsOftenFull() {
     Tally tally = run(ConcurrentPrograms.of(() -> Heap.growable(1 << 20)));
     assertThat(tally.exhausted()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CheckLevel.class,
+      names = {"SAMPLED", "FULL"})
+  void checkedHeap(CheckLevel level) {
+    Tally tally =
+        ConcurrentPrograms.of(
+                () ->
+                    CheckedAllocator.builder()
+                        .sampledEvery(4096)
+                        .level(level)
+                        .quarantine(1 << 20, 500)
+                        .onLeak(_ -> {})
+                        .over(Heap.growable(1L << 30)))
+            .operations(OPERATIONS / 5)
+            .validatingEvery(50_000, CheckedAllocator::validate)
+            .run();
+    assertThat(tally.exhausted()).isZero();
   }
 
   @Test

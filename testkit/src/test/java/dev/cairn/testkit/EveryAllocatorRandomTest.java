@@ -2,6 +2,9 @@ package dev.cairn.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.alloc.Allocator;
+import dev.cairn.check.CheckedAllocator;
+import dev.cairn.check.CheckedAllocatorBuilder;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.memory.Region;
@@ -14,7 +17,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every kind of allocator withstands ten million calls of random programs.
+/// Every kind of allocator withstands ten million calls of random programs; checked ones, which are
+/// slow, fewer.
 class EveryAllocatorRandomTest {
   private static final long OPERATIONS = 10_000_000;
   private static final int CAPACITY = 1 << 20;
@@ -141,6 +145,44 @@ class EveryAllocatorRandomTest {
     run(RandomPrograms.of(SystemAllocator::ofShared));
   }
 
+  @Test
+  void checkedHeap() {
+    run(checked(CheckedAllocator.builder()), OPERATIONS / 10);
+  }
+
+  @Test
+  void checkedHeapForOneThread() {
+    run(checked(CheckedAllocator.builder().confined()), OPERATIONS / 10);
+  }
+
+  @Test
+  void checkedHeapWithSlabsAndFewInQuarantine() {
+    CheckedAllocatorBuilder builder = CheckedAllocator.builder().quarantine(1 << 16, 10);
+    run(checked(builder, () -> Heap.growable(SLABS)), OPERATIONS / 10);
+  }
+
+  @Test
+  void checkedRegion() {
+    run(
+        checked(CheckedAllocator.builder().quarantine(0, 0), () -> Region.fixed(CAPACITY)),
+        OPERATIONS / 10);
+  }
+
+  @Test
+  void heapOfWhichSomeIsChecked() {
+    run(checked(CheckedAllocator.builder().sampledEvery(4096).seed(7)), OPERATIONS / 2);
+  }
+
+  private static RandomPrograms<CheckedAllocator> checked(CheckedAllocatorBuilder builder) {
+    return checked(builder, () -> Heap.growable(CAPACITY));
+  }
+
+  private static RandomPrograms<CheckedAllocator> checked(
+      CheckedAllocatorBuilder builder, Supplier<? extends Allocator> below) {
+    return RandomPrograms.of(() -> builder.onLeak(_ -> {}).over(below.get()))
+        .validatingEvery(1000, CheckedAllocator::validate);
+  }
+
   private static RandomPrograms<Heap> heapsOver(MemorySegment memory) {
     return heaps(() -> Heap.over(memory)).within(memory);
   }
@@ -158,8 +200,12 @@ class EveryAllocatorRandomTest {
   }
 
   private static void run(RandomPrograms<?> programs) {
-    Tally tally = programs.operations(OPERATIONS).run();
-    assertThat(tally.operations()).isGreaterThanOrEqualTo(OPERATIONS);
-    assertThat(tally.exhausted()).isPositive().isLessThan(OPERATIONS / 10);
+    run(programs, OPERATIONS);
+  }
+
+  private static void run(RandomPrograms<?> programs, long operations) {
+    Tally tally = programs.operations(operations).run();
+    assertThat(tally.operations()).isGreaterThanOrEqualTo(operations);
+    assertThat(tally.exhausted()).isPositive().isLessThan(operations / 10);
   }
 }

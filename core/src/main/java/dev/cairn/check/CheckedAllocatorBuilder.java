@@ -1,0 +1,192 @@
+package dev.cairn.check;
+
+import dev.cairn.alloc.Allocator;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/// What a [CheckedAllocator] is to be, until it is opened.
+///
+/// {@snippet :
+/// Allocator heap =
+///     CheckedAllocator.builder().level(CheckLevel.FULL).confined().over(Heap.growable(1 << 20));
+/// }
+public final class CheckedAllocatorBuilder {
+  /// Every how many bytes one is sampled, if nothing else is said.
+  public static final long DEFAULT_SAMPLED_MEAN_BYTES = 512 * 1024;
+
+  /// The size of a redzone, if nothing else is said, in bytes.
+  public static final long DEFAULT_REDZONE_BYTES = 32;
+
+  /// How much memory freed blocks hold back, if nothing else is said, in bytes.
+  public static final long DEFAULT_QUARANTINE_BYTES = 8L << 20;
+
+  /// How many freed blocks are held back, if nothing else is said.
+  public static final int DEFAULT_QUARANTINE_BLOCKS = 4096;
+
+  /// How many frames of a stack are kept, if nothing else is said.
+  public static final int DEFAULT_STACK_DEPTH = 8;
+
+  private CheckLevel level = CheckLevel.FULL;
+  private long sampledMeanBytes = DEFAULT_SAMPLED_MEAN_BYTES;
+  private long seed = ThreadLocalRandom.current().nextLong();
+  private long redzoneBytes = DEFAULT_REDZONE_BYTES;
+  private long quarantineBytes = DEFAULT_QUARANTINE_BYTES;
+  private int quarantineBlocks = DEFAULT_QUARANTINE_BLOCKS;
+  private int stackDepth = DEFAULT_STACK_DEPTH;
+  private boolean isConfined;
+  private boolean reportsAtExit;
+  private Consumer<LeakReport> leakListener = CheckedAllocatorBuilder::warn;
+  private Consumer<LeakReport> exitListener = CheckedAllocatorBuilder::print;
+
+  CheckedAllocatorBuilder() {}
+
+  /// Sets how much is checked; [CheckLevel#FULL] if this is not said.
+  ///
+  /// @param wanted the level
+  /// @return this builder
+  public CheckedAllocatorBuilder level(CheckLevel wanted) {
+    level = wanted;
+    return this;
+  }
+
+  /// Samples blocks, at another rate than every [#DEFAULT_SAMPLED_MEAN_BYTES].
+  ///
+  /// @param meanBytes every how many bytes one is chosen, on average; the block that it is in is
+  ///     checked
+  /// @return this builder
+  /// @throws IllegalArgumentException if it is not positive
+  public CheckedAllocatorBuilder sampledEvery(long meanBytes) {
+    sampledMeanBytes = requireAtLeast(1, meanBytes, "a byte sampled every");
+    return level(CheckLevel.SAMPLED);
+  }
+
+  /// Sets where random numbers begin, so that a thread that allocates the same has the same blocks
+  /// sampled.
+  ///
+  /// @param number any number
+  /// @return this builder
+  public CheckedAllocatorBuilder seed(long number) {
+    seed = number;
+    return this;
+  }
+
+  /// Sets how much room there is before and behind each checked block, to be looked at for bytes
+  /// that were written there. Before a block that is aligned to more, there is as much as that.
+  ///
+  /// @param bytes the size in bytes; it is rounded up to a multiple of 16
+  /// @return this builder
+  /// @throws IllegalArgumentException if it is not positive, or beyond 1 GiB
+  public CheckedAllocatorBuilder redzones(long bytes) {
+    long rounded = (requireAtLeast(1, bytes, "redzones of") + 15) & -16L;
+    if (bytes > 1 << 30) {
+      throw new IllegalArgumentException("redzones of " + bytes + ": choose 1 GiB at most");
+    }
+    redzoneBytes = rounded;
+    return this;
+  }
+
+  /// Sets how much freed memory is held back, in order to find whoever still writes to it.
+  ///
+  /// It is given back sooner where there is no room left for another block.
+  ///
+  /// @param bytes the most memory, in bytes, redzones included
+  /// @param blocks the most blocks
+  /// @return this builder
+  /// @throws IllegalArgumentException if one is negative
+  public CheckedAllocatorBuilder quarantine(long bytes, int blocks) {
+    quarantineBytes = requireAtLeast(0, bytes, "a quarantine of");
+    quarantineBlocks = (int) requireAtLeast(0, blocks, "a quarantine of");
+    return this;
+  }
+
+  /// Sets how much of a stack is kept.
+  ///
+  /// @param frames the most frames of the program, the innermost first
+  /// @return this builder
+  /// @throws IllegalArgumentException if it is not positive
+  public CheckedAllocatorBuilder stackDepth(int frames) {
+    stackDepth = (int) requireAtLeast(1, frames, "a stack of");
+    return this;
+  }
+
+  /// Gives each checked block a scope of its own, so that access to it after it was freed throws
+  /// [IllegalStateException]. The allocator and its checked blocks are then for the thread that
+  /// opens it.
+  ///
+  /// @return this builder
+  public CheckedAllocatorBuilder confined() {
+    isConfined = true;
+    return this;
+  }
+
+  /// Sets who is told of the blocks that are live at close, where there are any; a warning is
+  /// logged if this is not said.
+  ///
+  /// @param listener what is to be done with the report
+  /// @return this builder
+  public CheckedAllocatorBuilder onLeak(Consumer<LeakReport> listener) {
+    leakListener = listener;
+    exitListener = listener;
+    return this;
+  }
+
+  /// Reports the blocks that are live when the JVM exits, if the allocator is not closed until
+  /// then: to [#onLeak] or, where none is set, to [System#err].
+  ///
+  /// The JVM then keeps the allocator until it is closed.
+  ///
+  /// @return this builder
+  public CheckedAllocatorBuilder reportingAtExit() {
+    reportsAtExit = true;
+    return this;
+  }
+
+  /// Opens the checked allocator.
+  ///
+  /// @param below where blocks come from; from now on it is used through the checked one alone,
+  ///     which closes it
+  /// @return the checked allocator
+  /// @throws UnsupportedOperationException if it is [#confined()] and blocks of `below` cannot have
+  ///     another scope, as [Allocator#confinedArena()] states
+  /// @throws IllegalCallerException if it is [#confined()] and this JVM gives Cairn no native
+  ///     access
+  public CheckedAllocator over(Allocator below) {
+    CheckPlan plan =
+        new CheckPlan(
+            level,
+            sampledMeanBytes,
+            seed,
+            redzoneBytes,
+            quarantineBytes,
+            quarantineBlocks,
+            stackDepth);
+    CheckedAllocator checked =
+        new CheckedAllocator(below, plan, leakListener, isConfined ? Confinement.of(below) : null);
+    if (reportsAtExit) {
+      checked.reportAtExit(exitListener);
+    }
+    return checked;
+  }
+
+  private static long requireAtLeast(long least, long value, String what) {
+    if (value < least) {
+      throw new IllegalArgumentException(what + " " + value + ": choose at least " + least);
+    }
+    return value;
+  }
+
+  private static void warn(LeakReport report) {
+    System.getLogger(CheckedAllocator.class.getName())
+        .log(Level.WARNING, () -> heading(report) + report.text());
+  }
+
+  /// Loggers may be gone when the JVM exits.
+  private static void print(LeakReport report) {
+    System.err.print(heading(report) + report.text());
+  }
+
+  private static String heading(LeakReport report) {
+    return "never freed: " + report.bytes() + " bytes in " + report.blocks() + " blocks\n";
+  }
+}
