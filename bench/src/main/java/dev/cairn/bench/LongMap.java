@@ -32,7 +32,10 @@ public abstract class LongMap {
 
   /// The maps.
   public enum Kind {
-    /// Cairn's, without boxes.
+    // One for all maps, as those on the Java heap have it.
+  private static final Heap HEAP = Heap.growable(1L << 40);
+
+  /// Cairn's, without boxes.
     DICT_OF_LONGS,
     /// Cairn's, of elements.
     DICT,
@@ -56,12 +59,11 @@ public abstract class LongMap {
 
   /// Cairn's, without boxes.
   static final class OfDictOfLongs extends LongMap {
-    private final Heap heap = Heap.growable(1L << 40);
     private DictOfLongs map;
 
     @Override
     void open(int capacity) {
-      map = DictOfLongs.withCapacity(heap, capacity);
+      map = DictOfLongs.withCapacity(HEAP, capacity);
     }
 
     @Override
@@ -103,18 +105,16 @@ public abstract class LongMap {
     @Override
     void close() {
       map.close();
-      heap.close();
     }
   }
 
   /// Cairn's, of elements.
   static final class OfDict extends LongMap {
-    private final Heap heap = Heap.growable(1L << 40);
     private Dict<Long, Long> map;
 
     @Override
     void open(int capacity) {
-      map = Dict.withCapacity(heap, Elements.LONG, Elements.LONG, capacity);
+      map = Dict.withCapacity(HEAP, Elements.LONG, Elements.LONG, capacity);
     }
 
     @Override
@@ -157,7 +157,6 @@ public abstract class LongMap {
     @Override
     void close() {
       map.close();
-      heap.close();
     }
   }
 
