@@ -15,6 +15,9 @@ import org.agrona.collections.Long2LongHashMap;
 /// for one knows nothing of the others.
 @SuppressWarnings({"NullAway.Init", "MustBeClosedChecker"}) // open() makes it, and close() ends it
 public abstract class LongMap {
+  // One for all maps, as those on the Java heap have it.
+  private static final Heap HEAP = Heap.growable(1L << 40);
+
   /// Makes the map, with room for some entries, or as small as it is if those are 0.
   abstract void open(int capacity);
 
@@ -32,10 +35,7 @@ public abstract class LongMap {
 
   /// The maps.
   public enum Kind {
-    // One for all maps, as those on the Java heap have it.
-  private static final Heap HEAP = Heap.growable(1L << 40);
-
-  /// Cairn's, without boxes.
+    /// Cairn's, without boxes.
     DICT_OF_LONGS,
     /// Cairn's, of elements.
     DICT,
