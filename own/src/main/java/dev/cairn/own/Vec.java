@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// For primitives [VecOfInt] and its like need no objects.
 ///
 /// {@snippet :
-/// try (var names = Vec.in(heap, Elements.LONG)) {
-///   names.push(42L);
-///   names.sort(Comparator.naturalOrder());
-///   long first = names.getFirst();
+/// try (var numbers = Vec.in(heap, Elements.LONG)) {
+///   numbers.push(42L);
+///   numbers.sort(Comparator.naturalOrder());
+///   long first = numbers.getFirst();
 /// }
 /// }
 ///
@@ -691,6 +691,8 @@ public final class Vec<T> extends Sequence implements Iterable<T> {
 
   /// Shows a value to a function, and ends the value if it is an owner.
   <R> R show(long index, Function<? super T, R> use) {
+    // What was shown before this one may have ended the list.
+    requireUsable("get");
     T value = element.get(memory, index * stride);
     if (!element.owns()) {
       return use.apply(value);
