@@ -52,6 +52,11 @@ public final class Tour {
               "Nothing is freed one by one; all that a request needed ends with it.",
               RequestRegion::main),
           new Stop(
+              WriteTooFar.class,
+              "A byte too far",
+              "A checked heap finds what was written behind a block, and says whose block it was.",
+              WriteTooFar::main),
+          new Stop(
               ThreeFloors.class,
               "Three floors",
               "The same mistake by address, as a segment, and as an owner.",

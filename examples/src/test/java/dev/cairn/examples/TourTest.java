@@ -116,6 +116,51 @@ class TourTest {
   }
 
   @Test
+  void theSameMistakeIsNoticedOnTwoOfThreeFloors() {
+    assertThat(outputOf(ThreeFloors::main))
+        .isEqualTo(
+            """
+            by address 42
+              freed, and read as 42: nobody noticed
+            as a segment 42
+              ended with its arena, and refused: Already closed
+            as an owner 42
+              closed, and refused: get of the Box at ADDRESS, which is closed: close each owner once,\
+             and drop every reference to it when you do
+            """);
+  }
+
+  @Test
+  void foldersThatOwnEachOtherEndTogether() {
+    assertThat(outputOf(LinkedStructure::main))
+        .isEqualTo(
+            """
+            above the inner folder is the outer one: true
+            2 handles of the outer one, ours and the one above
+            0 handles are left, so both folders have ended
+            0 blocks are live
+            """);
+  }
+
+  @Test
+  void tenMillionEntriesAreNoneOfTheCollectorsBusiness() {
+    assertThat(outputOf(TenMillionEntries::main))
+        // The rest of this JVM may be the cause of one.
+        .matches(
+            """
+            10000000 entries, whose values sum up to 99999990000000
+            [01] collections of garbage meanwhile
+            """);
+  }
+
+  @Test
+  void aByteTooFarIsFoundWithItsBlock() {
+    assertThat(outputOf(WriteTooFar::main))
+        .contains("overflow of a 16-byte block at ADDRESS, offset 16 written to")
+        .containsPattern("allocated at WriteTooFar.main\\(WriteTooFar.java:\\d+\\)");
+  }
+
+  @Test
   void aRecordingIsReplayedWithoutFailures() {
     assertThat(
             outputOf(ReplayOfARecording::main).replaceAll("\\d+\\.\\d+", "N").replaceAll(" +", " "))
