@@ -1,6 +1,9 @@
 package dev.cairn.docs;
 
+import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.Layout;
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.Pool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +26,19 @@ final class NoHeapPage {
       }
       IO.println(blocks + " blocks in " + heap.stats().footprintBytes() + " bytes");
       IO.println(heap.stats().metadataBytes() + " bytes of bookkeeping on the Java heap");
+    }
+    // @end
+  }
+
+  static void pool() {
+    // @start region="pool"
+    try (Pool packets = Pool.confined(new Layout(1500, 64), 100)) {
+      IO.println(packets + ": " + packets.stats().footprintBytes() + " bytes");
+      MemorySegment packet = packets.allocate(1500, 64);
+      packets.free(packet);
+      packets.free(packet);
+    } catch (InvalidBlockException refused) {
+      IO.println(refused.getMessage());
     }
     // @end
   }
