@@ -115,6 +115,11 @@ class BrokenAllocator implements Allocator {
   }
 
   @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    return heap.blockAt(address, byteSize);
+  }
+
+  @Override
   public Stats stats() {
     return heap.stats();
   }
