@@ -47,6 +47,11 @@ public final class Tour {
               "16 KiB and not a byte more: it fills up, says so, and goes on.",
               FullHeap::main),
           new Stop(
+              ControlLoop.class,
+              "A control loop",
+              "A thousand cycles of a millisecond, on a heap whose size proves that no request fails.",
+              ControlLoop::main),
+          new Stop(
               RequestRegion.class,
               "A region for each request",
               "Nothing is freed one by one; all that a request needed ends with it.",

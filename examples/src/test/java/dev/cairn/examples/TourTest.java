@@ -104,6 +104,17 @@ class TourTest {
   }
 
   @Test
+  void aControlLoopFindsRoomInEveryCycle() {
+    assertThat(outputOf(ControlLoop::main))
+        .matches(
+            """
+            confined real-time heap of \\d+ bytes: 21000 blocks, 0 requests failed
+            \\d+ of 1000 deadlines missed
+            the longest cycle took N ns of N ns
+            """);
+  }
+
+  @Test
   void aRegionIsRewoundBeforeEachRequest() {
     assertThat(outputOf(RequestRegion::main))
         .isEqualTo(

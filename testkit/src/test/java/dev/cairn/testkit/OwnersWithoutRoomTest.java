@@ -8,6 +8,7 @@ import dev.cairn.own.DictOfLongs;
 import dev.cairn.own.Element;
 import dev.cairn.own.Elements;
 import dev.cairn.own.Rc;
+import dev.cairn.own.SlotMap;
 import dev.cairn.own.Str;
 import dev.cairn.own.Struct;
 import dev.cairn.own.Vec;
@@ -131,6 +132,22 @@ class OwnersWithoutRoomTest {
             }
             dict.reserve(1000);
             dict.shrinkToFit();
+          }
+        });
+  }
+
+  @Test
+  void slotMaps() {
+    AllocationFailures.checkAll(
+        allocator -> {
+          try (SlotMap<String> map = SlotMap.in(allocator, Elements.utf8(allocator))) {
+            for (int i = 0; i < 10; i++) {
+              long handle = map.insert(LONG + i);
+              map.set(handle, LONG);
+              if (i % 2 == 0) {
+                map.remove(handle);
+              }
+            }
           }
         });
   }
