@@ -135,6 +135,11 @@ class ArchitectureTest {
   @Test
   void theRulesSeeTheModules() {
     assertThat(cairn.stream().map(JavaClass::getPackageName))
-        .contains("dev.cairn.platform", "dev.cairn.alloc", "dev.cairn.memory", "dev.cairn.cli");
+        .contains(
+            "dev.cairn.platform",
+            "dev.cairn.alloc",
+            "dev.cairn.memory",
+            "dev.cairn.own",
+            "dev.cairn.cli");
   }
 }
