@@ -75,6 +75,11 @@ final class GuardedElement<T> implements Element<T> {
 
   @Override
   public void drop(MemorySegment memory, long offset) {
+    if (!memory.equals(owner.memory)) {
+      // What was moved out of the owner needs none of its memory.
+      element.drop(memory, offset);
+      return;
+    }
     owner.borrowed(1);
     try {
       element.drop(memory, offset);
