@@ -80,7 +80,7 @@ public final class Box<T extends @MustCallUnknown Object> extends Owner {
   /// @throws OwnershipException if this box has ended or is another thread's
   public T get() {
     requireUsable("get");
-    return element.get(memory, 0);
+    return guarded().get(memory, 0);
   }
 
   /// Replaces the value, which is dropped.
@@ -90,7 +90,7 @@ public final class Box<T extends @MustCallUnknown Object> extends Owner {
   /// @throws OwnershipException if this box has ended or is another thread's
   public void set(@Owning T value) {
     requireUsable("set");
-    Values.assign(element, memory, 0, value);
+    Values.assign(guarded(), memory, 0, value);
   }
 
   /// Replaces the value, which is moved out: Rust's `mem::replace`.
@@ -100,7 +100,7 @@ public final class Box<T extends @MustCallUnknown Object> extends Owner {
   /// @throws OwnershipException if this box has ended or is another thread's
   public T replace(@Owning T value) {
     requireUsable("replace");
-    return Values.exchange(element, memory, 0, value);
+    return Values.exchange(guarded(), memory, 0, value);
   }
 
   /// Moves the value out and ends this box: Rust's `into_inner`.
@@ -136,10 +136,14 @@ public final class Box<T extends @MustCallUnknown Object> extends Owner {
     return this == object || (object instanceof Box<?> other && hasEqual(other));
   }
 
+  private Element<T> guarded() {
+    return GuardedElement.of(this, element);
+  }
+
   private boolean hasEqual(Box<?> other) {
     requireUsable("equals");
     other.requireUsable("equals");
-    return Values.areEqual(element, memory, 0, other.element, other.memory, 0);
+    return Values.areEqual(guarded(), memory, 0, other.guarded(), other.memory, 0);
   }
 
   /// The hash code of the value.
@@ -148,19 +152,25 @@ public final class Box<T extends @MustCallUnknown Object> extends Owner {
   @Override
   public int hashCode() {
     requireUsable("hashCode");
-    return element.hash(memory, 0);
+    return guarded().hash(memory, 0);
   }
 
   /// Answers the text of the value; or, to another thread and of a box that has ended, what this
   /// is.
   @Override
   public String toString() {
-    return isUsable() ? Values.text(element, memory, 0) : describe();
+    return isUsable() ? Values.text(guarded(), memory, 0) : describe();
   }
 
   @Override
   String describe() {
     return "the Box at 0x" + Long.toHexString(memory.address());
+  }
+
+  /// What owns something is written by its element alone: a copy of its bytes would own it again.
+  @Override
+  boolean lendsReadOnly() {
+    return element.owns();
   }
 
   @Override

@@ -466,12 +466,19 @@ public final class Dict<K extends @MustCallUnknown Object, V extends @MustCallUn
     if (!(other instanceof Dict<?, ?> that) || size() != that.size()) {
       return false;
     }
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-      if (!that.hasEntry(keyAt(slot), valueAt(slot))) {
-        return false;
+    borrowed(1);
+    that.borrowed(1);
+    try {
+      for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
+        if (!that.hasEntry(keyAt(slot), valueAt(slot))) {
+          return false;
+        }
       }
+      return true;
+    } finally {
+      that.borrowed(-1);
+      borrowed(-1);
     }
-    return true;
   }
 
   /// The hash code that a [java.util.Map] with the same entries has.
@@ -494,12 +501,9 @@ public final class Dict<K extends @MustCallUnknown Object, V extends @MustCallUn
   public String toString() {
     requireUsable("toString");
     StringBuilder text = new StringBuilder("{");
-    for (long slot = taken(0); slot != ABSENT; slot = taken(slot + 1)) {
-      text.append(text.length() == 1 ? "" : ", ")
-          .append(keyAt(slot))
-          .append('=')
-          .append(valueAt(slot));
-    }
+    forEach(
+        (key, value) ->
+            text.append(text.length() == 1 ? "" : ", ").append(key).append('=').append(value));
     return text.append('}').toString();
   }
 }

@@ -73,8 +73,14 @@ final class Family<T, S extends Owner> {
 
   private T builtWith(MemorySegment block, Function<? super Weak<S>, ? extends T> builder) {
     counts.addWeakToStrong(block);
+    @Nullable T value = null;
     try (Weak<S> weak = new Weak<>(this, block, counts.newcomer())) {
-      return builder.apply(weak);
+      value = builder.apply(weak);
+      return value;
+    } catch (Throwable failure) {
+      // The weak handle may refuse to close, if the builder has closed it.
+      Values.forsake(value, failure);
+      throw failure;
     }
   }
 

@@ -84,8 +84,7 @@ abstract class Growing extends Owner {
     requireUnborrowed(call);
     long wanted = Math.max(used, capacity);
     if (wanted == 0) {
-      free();
-      setMemory(NO_BLOCK);
+      replaceMemory(NO_BLOCK);
     } else if (wanted < memory.byteSize()) {
       setCapacity(wanted);
     }
@@ -94,10 +93,17 @@ abstract class Growing extends Owner {
   private void setCapacity(long byteSize) {
     // What no layout has is asked for as the largest one, so that the allocator refuses it.
     long wanted = Math.min(byteSize, Long.MAX_VALUE - byteAlignment + 1);
-    setMemory(
-        memory.equals(NO_BLOCK)
-            ? allocator.allocate(wanted, byteAlignment)
-            : allocator.reallocate(memory, wanted, byteAlignment));
+    MemorySegment block;
+    borrowed(1);
+    try {
+      block =
+          memory.equals(NO_BLOCK)
+              ? allocator.allocate(wanted, byteAlignment)
+              : allocator.reallocate(memory, wanted, byteAlignment);
+    } finally {
+      borrowed(-1);
+    }
+    setMemory(block);
   }
 
   /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.

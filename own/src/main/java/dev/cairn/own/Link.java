@@ -88,8 +88,10 @@ public abstract class Link<H extends Owner> implements Element<H> {
 
   @Override
   public final void set(MemorySegment memory, long offset, H value) {
+    // First what may run code of a user, which may do anything to the value.
+    long valueOffset = requireFit(value);
     value.requireUnborrowed("move");
-    long address = value.memory.address() + requireFit(value);
+    long address = value.memory.address() + valueOffset;
     memory.set(POINTER, offset, value.memory.isNative() ? address : address | IN_ARRAY);
     value.endMoved();
   }

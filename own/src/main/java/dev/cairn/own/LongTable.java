@@ -56,6 +56,12 @@ abstract class LongTable extends Owner {
   @Override
   final void drop() {}
 
+  /// Which slots are taken is for the table alone to write.
+  @Override
+  final boolean lendsReadOnly() {
+    return true;
+  }
+
   @Override
   final long usedBytes() {
     return memory.byteSize();
@@ -113,10 +119,9 @@ abstract class LongTable extends Owner {
   public final void shrinkToFit() {
     requireUnborrowed("shrinkToFit");
     if (size == 0) {
-      free();
-      setMemory(NO_BLOCK);
       slots = 0;
       changes++;
+      replaceMemory(NO_BLOCK);
     } else if (slotsFor(size) < slots) {
       moveTo(slotsFor(size));
     }
@@ -286,18 +291,23 @@ abstract class LongTable extends Owner {
 
   /// Moves all entries to a block of another size.
   private void moveTo(long newSlots) {
-    MemorySegment to = allocator.allocateZeroed((newSlots + 1) << ENTRY_SHIFT, 1);
+    MemorySegment to;
+    borrowed(1);
+    try {
+      to = allocator.allocateZeroed((newSlots + 1) << ENTRY_SHIFT, 1);
+    } finally {
+      borrowed(-1);
+    }
     int newShift = Long.SIZE - Long.numberOfTrailingZeros(newSlots);
     long start = start();
     for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
       long entry = at(start, step);
       put(to, newSlots, newShift, keyOf(entry), value(memory, entry));
     }
-    free();
-    setMemory(to);
     slots = newSlots;
     shift = newShift;
     changes++;
+    replaceMemory(to);
   }
 
   /// How many slots a search for a key that is there looks at, on average.

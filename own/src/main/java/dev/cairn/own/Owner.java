@@ -125,6 +125,16 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
+  /// Puts another block in place of the one there was, or [#NO_BLOCK], and gives that one back:
+  /// last, for an allocator may throw, or use this owner.
+  final void replaceMemory(MemorySegment memory) {
+    MemorySegment old = this.memory;
+    setMemory(memory);
+    if (!old.equals(NO_BLOCK)) {
+      allocator.free(old);
+    }
+  }
+
   /// Puts another block in place of the one there was, or [#NO_BLOCK].
   final void setMemory(MemorySegment memory) {
     this.memory = memory;
@@ -149,7 +159,8 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
-  /// Lends the memory, until what this answers is closed.
+  /// Lends the memory, until what this answers is closed. Where values own something, and of dicts,
+  /// it can be read only. Close the borrow before the allocator, whose end it does not prevent.
   ///
   /// @return the borrow
   /// @throws OwnershipException if this owner has ended or is another thread's

@@ -18,15 +18,15 @@ abstract class PairTable<K extends @MustCallUnknown Object, V extends @MustCallU
 
   PairTable(Allocator allocator, Element<K> keys, Element<V> values) {
     super(allocator, keys.byteSize() + values.byteSize());
-    this.keys = keys;
-    this.values = values;
+    this.keys = GuardedElement.of(this, keys);
+    this.values = GuardedElement.of(this, values);
     this.valueOffset = keys.byteSize();
   }
 
   PairTable(PairTable<K, V> from) {
     super(from);
-    this.keys = from.keys;
-    this.values = from.values;
+    this.keys = GuardedElement.of(this, from.keys);
+    this.values = GuardedElement.of(this, from.values);
     this.valueOffset = from.valueOffset;
   }
 

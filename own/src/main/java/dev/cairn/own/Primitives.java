@@ -8,6 +8,11 @@ import java.lang.foreign.ValueLayout;
 final class Primitives {
   private Primitives() {}
 
+  /// Whether an element is one of these.
+  static boolean has(Element<?> element) {
+    return element.getClass().getNestHost() == Primitives.class;
+  }
+
   static final class Ints implements Element<Integer> {
     @Override
     public long byteSize() {

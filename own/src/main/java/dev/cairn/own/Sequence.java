@@ -208,6 +208,21 @@ abstract class Sequence extends Growing {
     }
   }
 
+  /// Refuses more elements than a `long` counts: those that have no bytes can be so many.
+  private void requireSum(String call, long more) {
+    if (size + more < 0) {
+      throw new IllegalArgumentException(
+          call
+              + " of "
+              + describe()
+              + " by "
+              + more
+              + " elements: together they are more than "
+              + Long.MAX_VALUE
+              + "; add fewer");
+    }
+  }
+
   /// Says that there are as many elements as that now.
   final void setSize(long newSize) {
     size = newSize;
@@ -338,6 +353,7 @@ abstract class Sequence extends Growing {
     requireUsable(call);
     Objects.checkFromToIndex(from, to, size);
     long count = to - from;
+    requireSum(call, count);
     makeRoom(call, count * stride);
     shift(from, size, count);
     setSize(size + count);
@@ -351,6 +367,7 @@ abstract class Sequence extends Growing {
           call + " of " + describe() + " to itself: use extendFromWithin");
     }
     other.requireUnborrowed(call);
+    requireSum(call, other.size);
     makeRoom(call, other.used);
     MemorySegment.copy(other.memory, 0, memory, used, other.used);
     setSize(size + other.size);

@@ -36,7 +36,7 @@ abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared
   /// @throws OwnershipException if this handle has ended or is another thread's
   public final T get() {
     requireUsable("get");
-    return family.element.get(memory, family.valueOffset);
+    return guarded().get(memory, family.valueOffset);
   }
 
   /// Makes another handle of the value: Rust's `clone`.
@@ -112,7 +112,7 @@ abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared
     if (!family.counts.isUnique(memory)) {
       return false;
     }
-    Values.assign(family.element, memory, family.valueOffset, value);
+    Values.assign(guarded(), memory, family.valueOffset, value);
     return true;
   }
 
@@ -127,7 +127,7 @@ abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared
   /// @throws MemoryExhaustedException if there is no room for a block; nothing has changed then
   public final void update(UnaryOperator<T> change) {
     requireUnborrowed("update");
-    T value = change.apply(family.element.get(memory, family.valueOffset));
+    T value = change.apply(guarded().get(memory, family.valueOffset));
     MemorySegment left;
     try {
       requireUnborrowed("update");
@@ -186,15 +186,19 @@ abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared
             && hasEqual(other));
   }
 
+  private Element<T> guarded() {
+    return GuardedElement.of(this, family.element);
+  }
+
   private boolean hasEqual(Shared<?, ?> other) {
     requireUsable("equals");
     other.requireUsable("equals");
     return memory.equals(other.memory)
         || Values.areEqual(
-            family.element,
+            guarded(),
             memory,
             family.valueOffset,
-            other.family.element,
+            other.guarded(),
             other.memory,
             other.family.valueOffset);
   }
@@ -205,14 +209,14 @@ abstract sealed class Shared<T extends @MustCallUnknown Object, S extends Shared
   @Override
   public final int hashCode() {
     requireUsable("hashCode");
-    return family.element.hash(memory, family.valueOffset);
+    return guarded().hash(memory, family.valueOffset);
   }
 
   /// Answers the text of the value; or, to another thread and of a handle that has ended, what this
   /// is.
   @Override
   public final String toString() {
-    return isUsable() ? Values.text(family.element, memory, family.valueOffset) : describe();
+    return isUsable() ? Values.text(guarded(), memory, family.valueOffset) : describe();
   }
 
   @Override

@@ -81,6 +81,12 @@ abstract class Table extends Owner {
     return hash >>> 7;
   }
 
+  /// Which slots are taken is for the table alone to write.
+  @Override
+  final boolean lendsReadOnly() {
+    return true;
+  }
+
   @Override
   final long usedBytes() {
     return memory.byteSize();
@@ -144,11 +150,10 @@ abstract class Table extends Owner {
   public final void shrinkToFit() {
     requireUnborrowed("shrinkToFit");
     if (size == 0) {
-      free();
-      setMemory(NO_BLOCK);
       groupMask = -1;
       room = 0;
       changes++;
+      replaceMemory(NO_BLOCK);
     } else if (TableBlock.groupsFor(size) <= groupMask) {
       moveTo(TableBlock.groupsFor(size));
     }
@@ -259,18 +264,23 @@ abstract class Table extends Owner {
 
   /// Moves all entries to a block of another size.
   private void moveTo(long groups) {
-    MemorySegment to = allocator.allocate(TableBlock.byteSize(groups, stride), 1);
+    MemorySegment to;
+    borrowed(1);
+    try {
+      to = allocator.allocate(TableBlock.byteSize(groups, stride), 1);
+    } finally {
+      borrowed(-1);
+    }
     try {
       copyTo(to, groups);
     } catch (Throwable failure) {
       allocator.free(to);
       throw failure;
     }
-    free();
-    setMemory(to);
     groupMask = groups - 1;
     room = groups * TableBlock.LOAD_PER_GROUP - size;
     changes++;
+    replaceMemory(to);
   }
 
   private void copyTo(MemorySegment to, long groups) {

@@ -64,12 +64,12 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
 
   private Vec(Allocator allocator, Element<T> element) {
     super(allocator, element.byteSize(), element.byteAlignment());
-    this.element = element;
+    this.element = GuardedElement.of(this, element);
   }
 
   private Vec(Vec<T> from) {
     super(from);
-    this.element = from.element;
+    this.element = GuardedElement.of(this, from.element);
   }
 
   /// Makes an empty list, which has no block yet.
@@ -737,6 +737,12 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
               + ", which own something, so that each needs a value of its own: push values, or use"
               + " resizeWith");
     }
+  }
+
+  /// What owns something is written by its element alone: a copy of its bytes would own it again.
+  @Override
+  boolean lendsReadOnly() {
+    return element.owns();
   }
 
   @Override
