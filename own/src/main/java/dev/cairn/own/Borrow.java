@@ -6,13 +6,13 @@ import java.lang.foreign.MemorySegment;
 import org.checkerframework.checker.mustcall.qual.InheritableMustCall;
 
 /// A time in which an owner lends its memory. Until it is closed the owner neither grows, nor
-/// moves, nor closes; from then on the segment throws.
+/// moves, nor closes, and its allocator does not close; from then on the segment throws.
 ///
 /// It belongs to the thread that borrowed.
 ///
 /// ## Cost
 ///
-/// About a nanosecond, and no garbage where it does not escape.
+/// An arena over the allocator: some tenths of a microsecond, and some hundred bytes of garbage.
 @InheritableMustCall("close")
 public final class Borrow implements AutoCloseable {
   private final Owner owner;
@@ -34,9 +34,15 @@ public final class Borrow implements AutoCloseable {
               + " write its elements, or let it have native memory");
     }
     this.owner = owner;
-    this.scope = Arena.ofConfined();
-    MemorySegment lent = Rescope.to(part, scope);
-    this.segment = owner.lendsReadOnly() ? lent.asReadOnly() : lent;
+    // An arena of the allocator, which therefore stays open, and keeps the memory, for as long.
+    this.scope = owner.allocator.confinedArena();
+    try {
+      MemorySegment lent = Rescope.to(part, scope);
+      this.segment = owner.lendsReadOnly() ? lent.asReadOnly() : lent;
+    } catch (Throwable failure) {
+      scope.close();
+      throw failure;
+    }
     owner.borrowed(1);
   }
 

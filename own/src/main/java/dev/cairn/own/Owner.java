@@ -152,7 +152,8 @@ public abstract class Owner implements AutoCloseable {
   /// @param use is given the bytes in use, as a segment that ends when it returns
   /// @return what it answered
   /// @throws OwnershipException if this owner has ended or is another thread's
-  /// @throws UnsupportedOperationException if the memory is in a Java array
+  /// @throws UnsupportedOperationException if the memory is in a Java array, or is the caller's and
+  ///     may end before the borrow does
   public final <R extends @Nullable Object> R borrow(Function<? super MemorySegment, R> use) {
     try (Borrow borrow = borrow()) {
       return use.apply(borrow.segment());
@@ -160,11 +161,13 @@ public abstract class Owner implements AutoCloseable {
   }
 
   /// Lends the memory, until what this answers is closed. Where values own something, and of dicts,
-  /// it can be read only. Close the borrow before the allocator, whose end it does not prevent.
+  /// it can be read only. The allocator refuses to close meanwhile, as if an arena over it was
+  /// open.
   ///
   /// @return the borrow
   /// @throws OwnershipException if this owner has ended or is another thread's
-  /// @throws UnsupportedOperationException if the memory is in a Java array
+  /// @throws UnsupportedOperationException if the memory is in a Java array, or is the caller's and
+  ///     may end before the borrow does
   @MustBeClosed
   public final Borrow borrow() {
     requireUsable("borrow");

@@ -52,7 +52,7 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
 
   private SlotMap(Allocator allocator, Element<T> element) {
     super(allocator, Math.max(element.byteAlignment(), Integer.BYTES));
-    this.element = element;
+    this.element = GuardedElement.of(this, element);
     this.valueOffset = Math.max(HEADER, element.byteAlignment());
     long alignment = Math.max(element.byteAlignment(), Integer.BYTES);
     this.stride = (valueOffset + element.byteSize() + alignment - 1) & -alignment;
@@ -60,7 +60,7 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
 
   private SlotMap(SlotMap<T> from) {
     super(from);
-    this.element = from.element;
+    this.element = GuardedElement.of(this, from.element);
     this.valueOffset = from.valueOffset;
     this.stride = from.stride;
     this.firstFree = from.firstFree;

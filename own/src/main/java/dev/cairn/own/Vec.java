@@ -148,7 +148,7 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
   public void set(long index, @Owning T value) {
-    requireUsable("set");
+    requireWritable("set");
     long at = Objects.checkIndex(index, size) * stride;
     Objects.requireNonNull(value, "value");
     if (element.owns()) {
@@ -166,7 +166,7 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
   public T replace(long index, @Owning T value) {
-    requireUsable("replace");
+    requireWritable("replace");
     long at = Objects.checkIndex(index, size) * stride;
     Objects.requireNonNull(value, "value");
     if (!element.owns()) {
@@ -748,5 +748,15 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
   @Override
   void dropElements(long offset, long count) {
     Drops.range(element, memory, offset, count);
+  }
+
+  /// Refuses to replace an element. One that owns something may be on its way out, or looked at,
+  /// while the list is lent.
+  private void requireWritable(String call) {
+    if (element.owns()) {
+      requireUnborrowed(call);
+    } else {
+      requireUsable(call);
+    }
   }
 }

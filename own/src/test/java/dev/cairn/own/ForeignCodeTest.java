@@ -4,9 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.Layout;
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.Pool;
+import dev.cairn.memory.Region;
+import dev.cairn.memory.SystemAllocator;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +270,54 @@ class ForeignCodeTest {
       refused(OwnershipException.Kind.BORROWED, () -> vec.push(2));
       assertThat(dict.size() + vec.size()).isZero();
       dict.validate();
+    }
+  }
+
+  @Test
+  void anAllocatorDoesNotCloseWhileItsMemoryIsLent() {
+    for (Allocator allocator :
+        List.of(
+            Heap.growable(1 << 22),
+            Heap.fixed(4096),
+            Region.growable(1 << 16),
+            Pool.confined(new Layout(64, 8), 4),
+            SystemAllocator.ofConfined())) {
+      try (allocator;
+          Box<Integer> box = Box.in(allocator, Elements.INT, 42)) {
+        try (Borrow borrow = box.borrow()) {
+          assertThatThrownBy(allocator::close)
+              .as("%s", allocator)
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("an arena over it is open");
+          assertThat(borrow.segment().get(ValueLayout.JAVA_INT_UNALIGNED, 0)).isEqualTo(42);
+        }
+      }
+    }
+  }
+
+  @Test
+  void memoryThatMayEndEarlierIsNotLent() {
+    try (Arena arena = Arena.ofConfined();
+        Heap over = Heap.over(arena.allocate(1 << 16));
+        Box<Integer> box = Box.in(over, Elements.INT, 42)) {
+      assertThatThrownBy(() -> box.borrow(MemorySegment::byteSize))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("which may end before the arena does");
+      assertThat(box.get()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void aListOfOwnersIsNotChangedWhileItIsLent() {
+    try (Vec<String> vec = Vec.in(heap, Elements.utf8(heap))) {
+      vec.push("a text that has a block of its own");
+      try (Borrow borrow = vec.borrow()) {
+        assertThat(borrow.segment().isReadOnly()).isTrue();
+        assertThatThrownBy(() -> vec.set(0, "another")).isInstanceOf(OwnershipException.class);
+        assertThatThrownBy(() -> vec.replace(0, "another")).isInstanceOf(OwnershipException.class);
+      }
+      vec.set(0, "another");
+      assertThat(vec.get(0)).isEqualTo("another");
     }
   }
 }
