@@ -12,7 +12,7 @@ import org.checkerframework.checker.mustcall.qual.InheritableMustCall;
 ///
 /// ## Cost
 ///
-/// An arena over the allocator: some tenths of a microsecond, and some hundred bytes of garbage.
+/// An arena over the allocator: about 70 ns, and 384 bytes of garbage.
 @InheritableMustCall("close")
 public final class Borrow implements AutoCloseable {
   private final Owner owner;

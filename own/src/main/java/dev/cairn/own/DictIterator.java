@@ -28,7 +28,7 @@ final class DictIterator<T> implements Iterator<T> {
 
   @Override
   public T next() {
-    dict.requireUnchanged("next", expected);
+    dict.requireUnchanged("next of an iterator", expected);
     if (next == Table.ABSENT) {
       throw new NoSuchElementException("next of an iterator at the end of " + dict.describe());
     }
@@ -40,7 +40,7 @@ final class DictIterator<T> implements Iterator<T> {
 
   @Override
   public void remove() {
-    dict.requireUnchanged("remove", expected);
+    dict.requireUnchanged("remove of an iterator", expected);
     dict.requireUnborrowed("remove");
     if (last == Table.ABSENT) {
       throw new IllegalStateException(

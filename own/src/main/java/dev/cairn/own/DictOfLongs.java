@@ -356,7 +356,7 @@ public final class DictOfLongs extends LongTable {
     /// @return false if there is none
     /// @throws OwnershipException if the dict has ended, is another thread's, or has changed
     public boolean next() {
-      requireUnchanged("next", expected);
+      requireUnchanged("next of a cursor", expected);
       long next =
           step == ABSENT ? ABSENT : DictOfLongs.this.next(start, looksAgain ? step : step + 1);
       step = next;
@@ -407,7 +407,7 @@ public final class DictOfLongs extends LongTable {
     }
 
     private long current(String call) {
-      requireUnchanged(call, expected);
+      requireUnchanged(call + " of a cursor", expected);
       if (!onEntry) {
         throw new NoSuchElementException(
             call

@@ -2,12 +2,11 @@ package dev.cairn.own;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.MemoryExhaustedException;
-import dev.cairn.own.OwnershipException.Kind;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// An owner whose block is a hash table of `long` keys and `long` values.
-abstract class LongTable extends Owner {
+abstract class LongTable extends Entries {
   // Linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithms L and R): an entry is
   // in the slot that its hash says, or in the next that was free. Key and value lie side by side,
   // so that most searches touch one cache line, where a table with control bytes touches two.
@@ -30,11 +29,6 @@ abstract class LongTable extends Owner {
   private static final long MOST_SLOTS = 1L << 58;
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
-  long size;
-
-  /// Counts what makes cursors stale.
-  int changes;
-
   // The number of slots, a power of two, without the one of the key 0; 0 where there is no block.
   private long slots;
   // How far to the right a hash is shifted to be the number of a slot.
@@ -42,7 +36,7 @@ abstract class LongTable extends Owner {
 
   /// Makes an owner without a block.
   LongTable(Allocator allocator) {
-    super(allocator, NO_BLOCK);
+    super(allocator);
   }
 
   /// Makes an owner of what another one has, and ends that.
@@ -50,40 +44,10 @@ abstract class LongTable extends Owner {
     super(from);
     this.slots = from.slots;
     this.shift = from.shift;
-    this.size = from.size;
   }
 
   @Override
   final void drop() {}
-
-  /// Which slots are taken is for the table alone to write.
-  @Override
-  final boolean lendsReadOnly() {
-    return true;
-  }
-
-  @Override
-  final long usedBytes() {
-    return memory.byteSize();
-  }
-
-  /// How many entries there are.
-  ///
-  /// @return the number of entries
-  /// @throws OwnershipException if this dict has ended or is another thread's
-  public final long size() {
-    requireUsable("size");
-    return size;
-  }
-
-  /// Whether there are no entries.
-  ///
-  /// @return true if there are none
-  /// @throws OwnershipException if this dict has ended or is another thread's
-  public final boolean isEmpty() {
-    requireUsable("isEmpty");
-    return size == 0;
-  }
 
   /// How many entries there can be before the block grows.
   ///
@@ -102,10 +66,7 @@ abstract class LongTable extends Owner {
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   public final void reserve(long more) {
     requireUnborrowed("reserve");
-    if (more < 0) {
-      throw new IllegalArgumentException(
-          "reserve of " + more + " entries: say how many are to come, 0 or more");
-    }
+    requireMore(more);
     if (more > capacityOf(slots) - size) {
       moveTo(slotsFor(Math.min(size, Long.MAX_VALUE - more) + more));
     }
@@ -255,21 +216,6 @@ abstract class LongTable extends Owner {
   /// The slot so many steps after a start. The last of the round is that of the key 0.
   final long at(long start, long steps) {
     return steps == slots ? zeroEntry() : (start + (steps << ENTRY_SHIFT)) & (zeroEntry() - 1);
-  }
-
-  final void requireUnchanged(String call, int expected) {
-    requireUsable(call);
-    if (changes != expected) {
-      throw new OwnershipException(
-          Kind.STALE, call + " of a cursor of " + describe() + ", which has changed since");
-    }
-  }
-
-  static void requireCapacity(long capacity) {
-    if (capacity < 0) {
-      throw new IllegalArgumentException(
-          "withCapacity of " + capacity + " entries: say how many are to come, 0 or more");
-    }
   }
 
   private long zeroEntry() {

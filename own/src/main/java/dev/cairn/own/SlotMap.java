@@ -236,6 +236,12 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
     }
   }
 
+  /// Generations and links are for the map alone to write.
+  @Override
+  boolean lendsReadOnly() {
+    return true;
+  }
+
   @Override
   void drop() {
     Drops drops = new Drops();

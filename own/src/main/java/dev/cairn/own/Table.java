@@ -2,13 +2,12 @@ package dev.cairn.own;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.MemoryExhaustedException;
-import dev.cairn.own.OwnershipException.Kind;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// An owner whose block is a hash table. It places entries, finds room for them and moves them;
 /// what an entry is, and which one is wanted, its kinds know.
-abstract class Table extends Owner {
+abstract class Table extends Entries {
   // A Swiss table, after Matt Kulukundis' talk "Designing a Fast, Efficient, Cache-friendly Hash
   // Table, Step by Step" (CppCon 2017), Abseil's design notes (abseil.io/about/design/swisstables)
   // and hashbrown, the table of Rust's standard library.
@@ -37,17 +36,12 @@ abstract class Table extends Owner {
   /// The number of groups, less one; -1 where there is no block.
   long groupMask = -1;
 
-  long size;
-
-  /// Counts what makes iterators stale.
-  int changes;
-
   /// How many slots that are empty may still be taken.
   private long room;
 
   /// Makes an owner without a block.
   Table(Allocator allocator, long stride) {
-    super(allocator, NO_BLOCK);
+    super(allocator);
     this.stride = stride;
   }
 
@@ -56,7 +50,6 @@ abstract class Table extends Owner {
     super(from);
     this.stride = from.stride;
     this.groupMask = from.groupMask;
-    this.size = from.size;
     this.room = from.room;
   }
 
@@ -81,35 +74,6 @@ abstract class Table extends Owner {
     return hash >>> 7;
   }
 
-  /// Which slots are taken is for the table alone to write.
-  @Override
-  final boolean lendsReadOnly() {
-    return true;
-  }
-
-  @Override
-  final long usedBytes() {
-    return memory.byteSize();
-  }
-
-  /// How many entries there are.
-  ///
-  /// @return the number of entries
-  /// @throws OwnershipException if this dict has ended or is another thread's
-  public final long size() {
-    requireUsable("size");
-    return size;
-  }
-
-  /// Whether there are no entries.
-  ///
-  /// @return true if there are none
-  /// @throws OwnershipException if this dict has ended or is another thread's
-  public final boolean isEmpty() {
-    requireUsable("isEmpty");
-    return size == 0;
-  }
-
   /// How many entries there can be before the block grows.
   ///
   /// @return the number of entries, those that are there included
@@ -127,10 +91,7 @@ abstract class Table extends Owner {
   /// @throws OwnershipException if this dict has ended, is another thread's, or is borrowed
   public final void reserve(long more) {
     requireUnborrowed("reserve");
-    if (more < 0) {
-      throw new IllegalArgumentException(
-          "reserve of " + more + " entries: say how many are to come, 0 or more");
-    }
+    requireMore(more);
     if (more <= room) {
       return;
     }
@@ -228,21 +189,6 @@ abstract class Table extends Owner {
     size = 0;
     room = (groupMask + 1) * TableBlock.LOAD_PER_GROUP;
     changes++;
-  }
-
-  final void requireUnchanged(String call, int expected) {
-    requireUsable(call);
-    if (changes != expected) {
-      throw new OwnershipException(
-          Kind.STALE, call + " of an iterator of " + describe() + ", which has changed since");
-    }
-  }
-
-  static void requireCapacity(long capacity) {
-    if (capacity < 0) {
-      throw new IllegalArgumentException(
-          "withCapacity of " + capacity + " entries: say how many are to come, 0 or more");
-    }
   }
 
   private void makeRoom() {

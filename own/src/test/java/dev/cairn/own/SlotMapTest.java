@@ -141,6 +141,7 @@ class SlotMapTest extends HeapTest {
       long handle = map.insert(1);
       try (Borrow borrow = map.borrow()) {
         assertThat(borrow.segment().byteSize()).isPositive();
+        assertThat(borrow.segment().isReadOnly()).isTrue();
         refused(Kind.BORROWED, () -> map.insert(2));
         refused(Kind.BORROWED, () -> map.remove(handle));
         refused(Kind.BORROWED, map::close);
