@@ -211,12 +211,8 @@ public final class DictOfLongs extends LongTable {
     borrowed(1);
     try {
       long start = start();
-      // What moves into the place of an entry that is removed is looked at next.
-      for (long step = next(start, 1); step != ABSENT; step = next(start, step)) {
-        long entry = at(start, step);
-        if (test.test(keyOf(entry), value(memory, entry))) {
-          step++;
-        } else {
+      for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
+        if (!test.test(keyOf(entry), value(memory, entry))) {
           release(entry);
         }
       }
@@ -234,8 +230,7 @@ public final class DictOfLongs extends LongTable {
     borrowed(1);
     try {
       long start = start();
-      for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-        long entry = at(start, step);
+      for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
         action.accept(keyOf(entry), value(memory, entry));
       }
     } finally {
@@ -274,8 +269,7 @@ public final class DictOfLongs extends LongTable {
       return false;
     }
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       long key = keyOf(entry);
       long found = that.find(key);
       if (found == ABSENT || value(that.memory, found) != value(memory, entry)) {
@@ -293,8 +287,7 @@ public final class DictOfLongs extends LongTable {
     requireUsable("hashCode");
     int sum = 0;
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       sum += Long.hashCode(keyOf(entry)) ^ Long.hashCode(value(memory, entry));
     }
     return sum;
@@ -308,8 +301,7 @@ public final class DictOfLongs extends LongTable {
     requireUsable("toString");
     StringBuilder text = new StringBuilder("{");
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       text.append(text.length() == 1 ? "" : ", ")
           .append(keyOf(entry))
           .append('=')
@@ -344,10 +336,9 @@ public final class DictOfLongs extends LongTable {
   public final class Cursor {
     private final long start = start();
     private int expected = changes;
-    private long step;
-    private boolean onEntry;
-    // What it removed may have another entry in its place.
-    private boolean looksAgain;
+    // The entry that was visited last; and where it is, or was until it was removed.
+    private long entry = ABSENT;
+    private long place = start;
 
     private Cursor() {}
 
@@ -357,12 +348,11 @@ public final class DictOfLongs extends LongTable {
     /// @throws OwnershipException if the dict has ended, is another thread's, or has changed
     public boolean next() {
       requireUnchanged("next of a cursor", expected);
-      long next =
-          step == ABSENT ? ABSENT : DictOfLongs.this.next(start, looksAgain ? step : step + 1);
-      step = next;
-      looksAgain = false;
-      onEntry = next != ABSENT;
-      return onEntry;
+      if (place != ABSENT) {
+        entry = DictOfLongs.this.next(start, place);
+        place = entry;
+      }
+      return entry != ABSENT;
     }
 
     /// The key of the entry.
@@ -401,19 +391,18 @@ public final class DictOfLongs extends LongTable {
     public void remove() {
       requireUnborrowed("remove");
       release(current("remove"));
-      onEntry = false;
-      looksAgain = true;
+      entry = ABSENT;
       expected = changes;
     }
 
     private long current(String call) {
       requireUnchanged(call + " of a cursor", expected);
-      if (!onEntry) {
+      if (entry == ABSENT) {
         throw new NoSuchElementException(
             call
                 + " of a cursor that is on no entry: call next() first, and while it answers true");
       }
-      return at(start, step);
+      return entry;
     }
   }
 }

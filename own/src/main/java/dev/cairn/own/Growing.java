@@ -13,8 +13,9 @@ abstract class Growing extends Owner {
 
   private final long byteAlignment;
 
-  /// How many bytes of the block are in use.
-  long used;
+  // The size of the block; or less than any, while it is borrowed. So one comparison tells whether
+  // something may be added, which is the shortest of calls.
+  private long room;
 
   /// Makes an owner without a block.
   Growing(Allocator allocator, long byteAlignment) {
@@ -26,12 +27,19 @@ abstract class Growing extends Owner {
   Growing(Growing from) {
     super(from);
     this.byteAlignment = from.byteAlignment;
-    this.used = from.used;
+    this.room = from.room;
   }
 
   @Override
-  final long usedBytes() {
-    return used;
+  final void setMemory(MemorySegment memory) {
+    super.setMemory(memory);
+    room = memory.byteSize();
+  }
+
+  @Override
+  final void borrowed(int more) {
+    super.borrowed(more);
+    room = isBorrowed() ? -1 : memory.byteSize();
   }
 
   /// Makes sure that some bytes more can be in use, and leaves room for others after them.
@@ -41,14 +49,23 @@ abstract class Growing extends Owner {
   /// @param call the method that was called, for the message
   /// @param more how many bytes
   final void makeRoom(String call, long more) {
-    requireUnborrowed(call);
-    if (more > memory.byteSize() - used) {
-      grow(more);
+    makeRoomTo(call, sum(usedBytes(), more));
+  }
+
+  /// Makes sure that all bytes up to an offset can be in use, and leaves room for others after
+  /// them.
+  ///
+  /// @param call the method that was called, for the message
+  /// @param end the offset
+  final void makeRoomTo(String call, long end) {
+    requireUsable(call);
+    if (end > room) {
+      requireUnborrowed(call);
+      grow(end);
     }
   }
 
-  private void grow(long more) {
-    long needed = sum(used, more);
+  private void grow(long needed) {
     long wanted = Math.max(sum(memory.byteSize(), memory.byteSize()), FIRST_BYTES);
     long spare = Math.max(0, wanted - needed);
     while (true) {
@@ -71,8 +88,9 @@ abstract class Growing extends Owner {
   /// @param more how many bytes
   final void makeExactRoom(String call, long more) {
     requireUnborrowed(call);
-    if (more > memory.byteSize() - used) {
-      setCapacity(sum(used, more));
+    long needed = sum(usedBytes(), more);
+    if (needed > memory.byteSize()) {
+      setCapacity(needed);
     }
   }
 
@@ -82,7 +100,7 @@ abstract class Growing extends Owner {
   /// @param capacity how many bytes to keep at least, if there are so many
   final void shrink(String call, long capacity) {
     requireUnborrowed(call);
-    long wanted = Math.max(used, capacity);
+    long wanted = Math.max(usedBytes(), capacity);
     if (wanted == 0) {
       replaceMemory(NO_BLOCK);
     } else if (wanted < memory.byteSize()) {
@@ -104,18 +122,6 @@ abstract class Growing extends Owner {
       borrowed(-1);
     }
     setMemory(block);
-  }
-
-  /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.
-  final void openGap(long at, long bytes) {
-    MemorySegment.copy(memory, at, memory, at + bytes, used - at);
-    used += bytes;
-  }
-
-  /// Moves what lies behind a gap to where the gap begins.
-  final void closeGap(long at, long bytes) {
-    MemorySegment.copy(memory, at + bytes, memory, at, used - at - bytes);
-    used -= bytes;
   }
 
   private static long sum(long a, long b) {

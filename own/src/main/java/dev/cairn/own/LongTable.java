@@ -186,36 +186,36 @@ abstract class LongTable extends Entries {
     changes++;
   }
 
-  /// A place before the first entry, for [#next(long)]: one that entries are never moved over while
-  /// those that were visited are removed.
+  /// Where a round over the entries begins and ends: in a slot that is free. No entry is ever moved
+  /// across it.
   final long start() {
-    for (long entry = 0; entry < zeroEntry(); entry += ENTRY) {
-      if (key(memory, entry) == FREE) {
-        return entry;
-      }
+    long start = 0;
+    while (size > 0 && key(memory, start) != FREE) {
+      start += ENTRY;
     }
-    return 0;
+    return start;
   }
 
-  /// The entry, from a place on, that comes next in the round that began at a start.
+  /// The entry that comes after a place in the round. The round goes to lower offsets: so what
+  /// moves when an entry is removed was visited before.
   ///
   /// @param start where the round began
-  /// @param steps how many slots after it to begin, at least 1
-  /// @return how many steps the entry is after the start, or ABSENT
-  final long next(long start, long steps) {
-    if (size > 0) {
-      for (long step = steps; step <= slots; step++) {
-        if (key(memory, at(start, step)) != FREE) {
-          return step;
-        }
-      }
+  /// @param place where it is: at the start, or at the entry that was visited last
+  /// @return the entry, or ABSENT
+  final long next(long start, long place) {
+    long zero = zeroEntry();
+    if (size == 0 || place == zero) {
+      return ABSENT;
     }
-    return ABSENT;
-  }
-
-  /// The slot so many steps after a start. The last of the round is that of the key 0.
-  final long at(long start, long steps) {
-    return steps == slots ? zeroEntry() : (start + (steps << ENTRY_SHIFT)) & (zeroEntry() - 1);
+    MemorySegment memory = this.memory;
+    long at = (place - ENTRY) & (zero - 1);
+    while (at != start) {
+      if (key(memory, at) != FREE) {
+        return at;
+      }
+      at = (at - ENTRY) & (zero - 1);
+    }
+    return key(memory, zero) == FREE ? ABSENT : zero;
   }
 
   private long zeroEntry() {
@@ -246,8 +246,7 @@ abstract class LongTable extends Entries {
     }
     int newShift = Long.SIZE - Long.numberOfTrailingZeros(newSlots);
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       put(to, newSlots, newShift, keyOf(entry), value(memory, entry));
     }
     slots = newSlots;
@@ -260,8 +259,7 @@ abstract class LongTable extends Entries {
   final double slotsPerHit() {
     long looked = 0;
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       long home = home(keyOf(entry), shift) << ENTRY_SHIFT;
       looked +=
           entry == zeroEntry() ? 1 : (((entry - home) & (zeroEntry() - 1)) >> ENTRY_SHIFT) + 1;
@@ -273,8 +271,7 @@ abstract class LongTable extends Entries {
   final void validate() {
     long found = 0;
     long start = start();
-    for (long step = next(start, 1); step != ABSENT; step = next(start, step + 1)) {
-      long entry = at(start, step);
+    for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       if (find(keyOf(entry)) != entry) {
         throw new AssertionError(
             "the entry of " + keyOf(entry) + " at " + entry + " is looked for elsewhere");

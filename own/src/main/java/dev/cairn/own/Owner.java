@@ -136,7 +136,7 @@ public abstract class Owner implements AutoCloseable {
   }
 
   /// Puts another block in place of the one there was, or [#NO_BLOCK].
-  final void setMemory(MemorySegment memory) {
+  void setMemory(MemorySegment memory) {
     this.memory = memory;
     if (watch != null) {
       watch.blockIs(memory);
@@ -197,7 +197,7 @@ public abstract class Owner implements AutoCloseable {
   /// Refuses a call that would take the memory away or give it another place, in addition.
   final void requireUnborrowed(String call) {
     requireUsable(call);
-    if (borrows != 0) {
+    if (isBorrowed()) {
       throw new OwnershipException(
           Kind.BORROWED,
           call
@@ -210,6 +210,12 @@ public abstract class Owner implements AutoCloseable {
     }
   }
 
+  /// Whether a borrow is open.
+  final boolean isBorrowed() {
+    return borrows != 0;
+  }
+
+  /// Counts borrows that open, or, if there are fewer than none of them, that end.
   void borrowed(int more) {
     borrows += more;
     if (watch != null) {

@@ -17,7 +17,7 @@ abstract class Sequence extends Growing {
   /// The size of an element in bytes.
   final long stride;
 
-  /// How many elements there are; they fill the bytes in use.
+  /// How many elements there are.
   long size;
 
   /// How often elements came or went, for views and iterators that know them from before.
@@ -34,6 +34,11 @@ abstract class Sequence extends Growing {
     super(from);
     this.stride = from.stride;
     this.size = from.size;
+  }
+
+  @Override
+  final long usedBytes() {
+    return size * stride;
   }
 
   /// How many elements there are.
@@ -157,7 +162,7 @@ abstract class Sequence extends Growing {
   /// @throws OwnershipException if this owner has ended or is another thread's
   public final void reverse() {
     requireUsable("reverse");
-    for (long low = 0, high = used - stride; low < high; low += stride, high -= stride) {
+    for (long low = 0, high = usedBytes() - stride; low < high; low += stride, high -= stride) {
       exchange(memory, low, memory, high, stride);
     }
   }
@@ -226,14 +231,12 @@ abstract class Sequence extends Growing {
   /// Says that there are as many elements as that now.
   final void setSize(long newSize) {
     size = newSize;
-    used = newSize * stride;
     changes++;
   }
 
   /// Says that there is one element more at the end.
-  final void added(long byteSize) {
+  final void added() {
     size++;
-    used += byteSize;
     changes++;
   }
 
@@ -241,7 +244,7 @@ abstract class Sequence extends Growing {
   ///
   /// @return the offset of the gap
   final long openGap(long index) {
-    openGap(index * stride, stride);
+    shift(index, index + 1, size - index);
     size++;
     changes++;
     return index * stride;
@@ -249,14 +252,14 @@ abstract class Sequence extends Growing {
 
   /// Closes the gap that an element has left.
   final void closeGap(long index) {
-    closeGap(index * stride, stride);
     size--;
+    shift(index + 1, index, size - index);
     changes++;
   }
 
   /// Moves the last element to the place that an element has left.
   final void closeGapWithLast(long index) {
-    MemorySegment.copy(memory, used - stride, memory, index * stride, stride);
+    shift(size - 1, index, 1);
     setSize(size - 1);
   }
 
@@ -344,7 +347,7 @@ abstract class Sequence extends Growing {
               + ": pass whole elements");
     }
     makeRoom(call, byteSize);
-    MemorySegment.copy(source, 0, memory, used, byteSize);
+    MemorySegment.copy(source, 0, memory, usedBytes(), byteSize);
     setSize(size + byteSize / stride);
   }
 
@@ -368,8 +371,8 @@ abstract class Sequence extends Growing {
     }
     other.requireUnborrowed(call);
     requireSum(call, other.size);
-    makeRoom(call, other.used);
-    MemorySegment.copy(other.memory, 0, memory, used, other.used);
+    makeRoom(call, other.usedBytes());
+    MemorySegment.copy(other.memory, 0, memory, usedBytes(), other.usedBytes());
     setSize(size + other.size);
     other.setSize(0);
   }
@@ -380,7 +383,7 @@ abstract class Sequence extends Growing {
     Objects.checkFromToIndex(at, size, size);
     long count = size - at;
     to.makeExactRoom(call, count * stride);
-    MemorySegment.copy(memory, at * stride, to.memory, to.used, count * stride);
+    MemorySegment.copy(memory, at * stride, to.memory, to.usedBytes(), count * stride);
     to.setSize(to.size + count);
     setSize(at);
   }
@@ -389,7 +392,8 @@ abstract class Sequence extends Growing {
   final boolean hasBytesOf(Sequence other) {
     requireUsable("equals");
     other.requireUsable("equals");
-    return used == other.used
+    long used = usedBytes();
+    return used == other.usedBytes()
         && MemorySegment.mismatch(memory, 0, used, other.memory, 0, used) == -1;
   }
 

@@ -35,8 +35,7 @@ import org.checkerframework.checker.mustcall.qual.Owning;
 /// @param <T> the type of the values
 public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
   // A slot is a generation, a link to the next free slot, and a value. A generation is odd while
-  // the
-  // slot has a value; a handle is the generation and the number of the slot.
+  // the slot has a value; a handle is the generation and the number of the slot.
 
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final long NEXT = Integer.BYTES;
@@ -47,6 +46,7 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
   private final Element<T> element;
   private final long valueOffset;
   private final long stride;
+  private long slots;
   private int firstFree = NONE;
   private long size;
 
@@ -63,8 +63,14 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
     this.element = GuardedElement.of(this, from.element);
     this.valueOffset = from.valueOffset;
     this.stride = from.stride;
+    this.slots = from.slots;
     this.firstFree = from.firstFree;
     this.size = from.size;
+  }
+
+  @Override
+  long usedBytes() {
+    return slots * stride;
   }
 
   /// Makes an empty map. It has no block until the first value.
@@ -128,7 +134,6 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
   }
 
   private void addSlot() {
-    long slots = used / stride;
     if (slots == MOST_SLOTS) {
       throw new IllegalStateException(
           "insert into "
@@ -139,10 +144,11 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
               + " make another map");
     }
     makeRoom("insert", stride);
-    memory.set(INT, used, 0);
-    memory.set(INT, used + NEXT, NONE);
+    long added = usedBytes();
+    memory.set(INT, added, 0);
+    memory.set(INT, added + NEXT, NONE);
     firstFree = (int) slots;
-    used += stride;
+    slots++;
   }
 
   /// Whether a handle is that of a value which is there.
@@ -245,7 +251,7 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
   @Override
   void drop() {
     Drops drops = new Drops();
-    for (long at = 0; at < used && element.owns(); at += stride) {
+    for (long at = 0; at < usedBytes() && element.owns(); at += stride) {
       if (isOdd(memory.get(INT, at))) {
         long value = at + valueOffset;
         drops.attempt(() -> element.drop(memory, value));
@@ -262,7 +268,7 @@ public final class SlotMap<T extends @MustCallUnknown Object> extends Growing {
   private boolean isLive(long handle) {
     long at = (int) handle * stride;
     int generation = (int) (handle >>> Integer.SIZE);
-    return at >= 0 && at < used && isOdd(generation) && memory.get(INT, at) == generation;
+    return at >= 0 && at < usedBytes() && isOdd(generation) && memory.get(INT, at) == generation;
   }
 
   private static boolean isOdd(int generation) {

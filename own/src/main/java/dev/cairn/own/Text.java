@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A text as it is read. [Str] adds how it is made and changed.
 abstract class Text extends Growing {
+  /// How many bytes the text has.
+  long used;
+
   /// How often the text has changed, so that what looks at code points can tell.
   int changes;
 
@@ -23,6 +26,12 @@ abstract class Text extends Growing {
 
   Text(Text from) {
     super(from);
+    this.used = from.used;
+  }
+
+  @Override
+  final long usedBytes() {
+    return used;
   }
 
   /// The size of the text.
@@ -268,6 +277,18 @@ abstract class Text extends Growing {
               + describe()
               + ", which is before");
     }
+  }
+
+  /// Moves what lies from an offset on so that a gap of some bytes begins there. There is room.
+  final void openGap(long at, long bytes) {
+    MemorySegment.copy(memory, at, memory, at + bytes, used - at);
+    used += bytes;
+  }
+
+  /// Moves what lies behind a gap to where the gap begins.
+  final void closeGap(long at, long bytes) {
+    MemorySegment.copy(memory, at + bytes, memory, at, used - at - bytes);
+    used -= bytes;
   }
 
   private final class CodePoints extends Spliterators.AbstractIntSpliterator {

@@ -204,8 +204,8 @@ public final class Vec<T extends @MustCallUnknown Object> extends Sequence imple
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   public void push(@Owning T value) {
     makeRoom("push", stride);
-    element.set(memory, used, Objects.requireNonNull(value, "value"));
-    added(stride);
+    element.set(memory, usedBytes(), Objects.requireNonNull(value, "value"));
+    added();
   }
 
   /// Moves the last element out.

@@ -129,9 +129,10 @@ public final class VecOfByte extends Sequence {
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   public void push(byte value) {
-    makeRoom("push", Byte.BYTES);
-    memory.set(LAYOUT, used, value);
-    added(Byte.BYTES);
+    long end = size;
+    makeRoomTo("push", end + Byte.BYTES);
+    memory.set(LAYOUT, end, value);
+    added();
   }
 
   /// Takes the last element away.

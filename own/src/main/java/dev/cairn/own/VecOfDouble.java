@@ -133,9 +133,10 @@ public final class VecOfDouble extends Sequence {
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   public void push(double value) {
-    makeRoom("push", Double.BYTES);
-    memory.set(LAYOUT, used, value);
-    added(Double.BYTES);
+    long end = size << SHIFT;
+    makeRoomTo("push", end + Double.BYTES);
+    memory.set(LAYOUT, end, value);
+    added();
   }
 
   /// Takes the last element away.

@@ -130,9 +130,10 @@ public final class VecOfLong extends Sequence {
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   public void push(long value) {
-    makeRoom("push", Long.BYTES);
-    memory.set(LAYOUT, used, value);
-    added(Long.BYTES);
+    long end = size << SHIFT;
+    makeRoomTo("push", end + Long.BYTES);
+    memory.set(LAYOUT, end, value);
+    added();
   }
 
   /// Takes the last element away.
