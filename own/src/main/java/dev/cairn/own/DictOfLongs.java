@@ -75,7 +75,7 @@ public final class DictOfLongs extends LongTable {
   public long getOrDefault(long key, long otherwise) {
     requireUsable("getOrDefault");
     long entry = find(key);
-    return entry == ABSENT ? otherwise : value(memory, entry);
+    return entry < 0 ? otherwise : value(memory, entry);
   }
 
   /// Whether a key is there.
@@ -85,7 +85,7 @@ public final class DictOfLongs extends LongTable {
   /// @throws OwnershipException if this dict has ended or is another thread's
   public boolean containsKey(long key) {
     requireUsable("containsKey");
-    return find(key) != ABSENT;
+    return find(key) >= 0;
   }
 
   /// Gives a key a value.
@@ -99,11 +99,11 @@ public final class DictOfLongs extends LongTable {
   public boolean put(long key, long value) {
     requireUnborrowed("put");
     long entry = find(key);
-    if (entry != ABSENT) {
+    if (entry >= 0) {
       setValue(memory, entry, value);
       return false;
     }
-    add(key, value);
+    add(entry, key, value);
     return true;
   }
 
@@ -117,10 +117,11 @@ public final class DictOfLongs extends LongTable {
   @CanIgnoreReturnValue
   public boolean putIfAbsent(long key, long value) {
     requireUnborrowed("putIfAbsent");
-    if (find(key) != ABSENT) {
+    long entry = find(key);
+    if (entry >= 0) {
       return false;
     }
-    add(key, value);
+    add(entry, key, value);
     return true;
   }
 
@@ -135,7 +136,7 @@ public final class DictOfLongs extends LongTable {
   public long computeIfAbsent(long key, LongUnaryOperator value) {
     requireUnborrowed("computeIfAbsent");
     long entry = find(key);
-    if (entry != ABSENT) {
+    if (entry >= 0) {
       return value(memory, entry);
     }
     long computed;
@@ -145,7 +146,7 @@ public final class DictOfLongs extends LongTable {
     } finally {
       borrowed(-1);
     }
-    add(key, computed);
+    add(entry, key, computed);
     return computed;
   }
 
@@ -162,8 +163,8 @@ public final class DictOfLongs extends LongTable {
   public long merge(long key, long value, LongBinaryOperator merge) {
     requireUnborrowed("merge");
     long entry = find(key);
-    if (entry == ABSENT) {
-      add(key, value);
+    if (entry < 0) {
+      add(entry, key, value);
       return value;
     }
     long merged;
@@ -186,7 +187,7 @@ public final class DictOfLongs extends LongTable {
   public boolean remove(long key) {
     requireUnborrowed("remove");
     long entry = find(key);
-    if (entry == ABSENT) {
+    if (entry < 0) {
       return false;
     }
     release(entry);
@@ -272,7 +273,7 @@ public final class DictOfLongs extends LongTable {
     for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
       long key = keyOf(entry);
       long found = that.find(key);
-      if (found == ABSENT || value(that.memory, found) != value(memory, entry)) {
+      if (found < 0 || value(that.memory, found) != value(memory, entry)) {
         return false;
       }
     }

@@ -111,15 +111,15 @@ abstract class LongTable extends Entries {
     return (key * GOLDEN) >>> shift;
   }
 
-  /// The entry of a key, or ABSENT.
+  /// The entry of a key; or, negated bit by bit, the place where it would be added.
   final long find(long key) {
-    if (size == 0) {
+    if (slots == 0) {
       return ABSENT;
     }
     MemorySegment memory = this.memory;
     long mask = slots - 1;
     if (key == FREE) {
-      return key(memory, zeroEntry()) == FREE ? ABSENT : zeroEntry();
+      return key(memory, zeroEntry()) == FREE ? ~zeroEntry() : zeroEntry();
     }
     for (long slot = home(key, shift); ; slot = (slot + 1) & mask) {
       long entry = slot << ENTRY_SHIFT;
@@ -128,36 +128,33 @@ abstract class LongTable extends Entries {
         return entry;
       }
       if (found == FREE) {
-        return ABSENT;
+        return ~entry;
       }
     }
   }
 
   /// Adds an entry whose key is not there.
-  final void add(long key, long value) {
+  ///
+  /// @param found what [#find(long)] has answered
+  final void add(long found, long key, long value) {
+    long entry = ~found;
     if (size == capacityOf(slots)) {
       moveTo(slots == 0 ? FEWEST_SLOTS : 2 * slots);
+      entry = ~find(key);
     }
-    put(memory, slots, shift, key, value);
+    write(memory, entry, key, value);
     size++;
     changes++;
   }
 
-  private static void put(MemorySegment memory, long slots, int shift, long key, long value) {
-    long slot = slots;
-    if (key != FREE) {
-      slot = home(key, shift);
-      while (key(memory, slot << ENTRY_SHIFT) != FREE) {
-        slot = (slot + 1) & (slots - 1);
-      }
-    }
-    long entry = slot << ENTRY_SHIFT;
+  private static void write(MemorySegment memory, long entry, long key, long value) {
     memory.set(LONG, entry, key == FREE ? 1 : key);
     setValue(memory, entry, value);
   }
 
   /// Removes an entry. The one after it may be in its place then.
   final void release(long entry) {
+    MemorySegment memory = this.memory;
     long hole = entry;
     if (entry != zeroEntry()) {
       long mask = zeroEntry() - 1;
@@ -169,7 +166,8 @@ abstract class LongTable extends Entries {
         }
         long home = home(key, shift) << ENTRY_SHIFT;
         if (((at - home) & mask) >= ((at - hole) & mask)) {
-          MemorySegment.copy(memory, at, memory, hole, ENTRY);
+          // Two words: a copy of a range costs more than all else here.
+          write(memory, hole, key, value(memory, at));
           hole = at;
         }
       }
@@ -247,7 +245,14 @@ abstract class LongTable extends Entries {
     int newShift = Long.SIZE - Long.numberOfTrailingZeros(newSlots);
     long start = start();
     for (long entry = next(start, start); entry != ABSENT; entry = next(start, entry)) {
-      put(to, newSlots, newShift, keyOf(entry), value(memory, entry));
+      long slot = newSlots;
+      if (entry != zeroEntry()) {
+        slot = home(key(memory, entry), newShift);
+        while (key(to, slot << ENTRY_SHIFT) != FREE) {
+          slot = (slot + 1) & (newSlots - 1);
+        }
+      }
+      write(to, slot << ENTRY_SHIFT, keyOf(entry), value(memory, entry));
     }
     slots = newSlots;
     shift = newShift;
