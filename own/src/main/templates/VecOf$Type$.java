@@ -11,18 +11,15 @@ import java.util.PrimitiveIterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.StringJoiner;
-import java.util.function.DoubleConsumer;
-import java.util.function.DoublePredicate;
-import java.util.stream.DoubleStream;
+import java.util.function.$Wide$Consumer;
+import java.util.function.$Wide$Predicate;
+import java.util.stream.$Wide$Stream;
 import java.util.stream.StreamSupport;
 import org.checkerframework.checker.calledmethods.qual.EnsuresCalledMethods;
 import org.jspecify.annotations.Nullable;
 
-/// A list of `double`s that owns the block in which they lie one after the other: a [Vec] that
-/// makes no objects.
-///
-/// Two of them are the same if they are for [Double#equals(Object)], so that a NaN can be found and
-/// zero is not minus zero; and they are sorted as by [Double#compare(double, double)].
+/// A list of `$type$`s that owns the block in which they lie one after the other: a [Vec] that
+/// makes no objects. Values are compared as [$Boxed$#compare($type$, $type$)] does.
 ///
 /// For bulk work, [borrow][#borrow()] the elements as a segment.
 ///
@@ -37,15 +34,15 @@ import org.jspecify.annotations.Nullable;
 /// An object of about 80 bytes beside the block, whose size is at most about twice what its
 /// elements had at the most. Access by index is O(1), adding at the end O(1) on average, adding and
 /// removing elsewhere O(n). Nothing here makes garbage but iterators, arrays, and [#sort()].
-public final class VecOfDouble extends Sequence {
-  private static final ValueLayout.OfDouble LAYOUT = ValueLayout.JAVA_DOUBLE_UNALIGNED;
-  private static final int SHIFT = 3;
+public final class VecOf$Type$ extends Sequence {
+  private static final ValueLayout.Of$Type$ LAYOUT = ValueLayout.$LAYOUT$;
+  private static final int SHIFT = $shift$;
 
-  private VecOfDouble(Allocator allocator) {
-    super(allocator, Double.BYTES, Double.BYTES);
+  private VecOf$Type$(Allocator allocator) {
+    super(allocator, $Boxed$.BYTES, $Boxed$.BYTES);
   }
 
-  private VecOfDouble(VecOfDouble from) {
+  private VecOf$Type$(VecOf$Type$ from) {
     super(from);
   }
 
@@ -54,8 +51,8 @@ public final class VecOfDouble extends Sequence {
   /// @param allocator where the block will come from
   /// @return the list
   @MustBeClosed
-  public static VecOfDouble in(Allocator allocator) {
-    return new VecOfDouble(allocator);
+  public static VecOf$Type$ in(Allocator allocator) {
+    return new VecOf$Type$(allocator);
   }
 
   /// Makes an empty list that has room.
@@ -66,8 +63,8 @@ public final class VecOfDouble extends Sequence {
   /// @throws IllegalArgumentException if the capacity is negative
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory
   @MustBeClosed
-  public static VecOfDouble withCapacity(Allocator allocator, long capacity) {
-    VecOfDouble vec = new VecOfDouble(allocator);
+  public static VecOf$Type$ withCapacity(Allocator allocator, long capacity) {
+    VecOf$Type$ vec = new VecOf$Type$(allocator);
     vec.reserveExact(capacity);
     return vec;
   }
@@ -78,8 +75,8 @@ public final class VecOfDouble extends Sequence {
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
   @EnsuresCalledMethods(value = "this", methods = "close")
-  public VecOfDouble move() {
-    return new VecOfDouble(this);
+  public VecOf$Type$ move() {
+    return new VecOf$Type$(this);
   }
 
   /// Reads an element.
@@ -88,12 +85,12 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public double get(long index) {
+  public $type$ get(long index) {
     requireUsable("get");
     return at(Objects.checkIndex(index, size));
   }
 
-  private double at(long index) {
+  private $type$ at(long index) {
     return memory.get(LAYOUT, index << SHIFT);
   }
 
@@ -102,7 +99,7 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws NoSuchElementException if there is none
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public double getFirst() {
+  public $type$ getFirst() {
     long _ = last("getFirst");
     return at(0);
   }
@@ -112,7 +109,7 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws NoSuchElementException if there is none
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public double getLast() {
+  public $type$ getLast() {
     return at(last("getLast"));
   }
 
@@ -122,7 +119,7 @@ public final class VecOfDouble extends Sequence {
   /// @param value the value
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public void set(long index, double value) {
+  public void set(long index, $type$ value) {
     requireUsable("set");
     memory.set(LAYOUT, Objects.checkIndex(index, size) << SHIFT, value);
   }
@@ -132,9 +129,9 @@ public final class VecOfDouble extends Sequence {
   /// @param value its value
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void push(double value) {
+  public void push($type$ value) {
     long end = size << SHIFT;
-    makeRoomTo("push", end + Double.BYTES);
+    makeRoomTo("push", end + $Boxed$.BYTES);
     memory.set(LAYOUT, end, value);
     added();
   }
@@ -144,9 +141,9 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws NoSuchElementException if there is none
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public double pop() {
+  public $type$ pop() {
     requireUnborrowed("pop");
-    double value = at(last("pop"));
+    $type$ value = at(last("pop"));
     setSize(size - 1);
     return value;
   }
@@ -158,10 +155,10 @@ public final class VecOfDouble extends Sequence {
   /// @throws IndexOutOfBoundsException if the index is negative or greater than the size
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void insert(long index, double value) {
+  public void insert(long index, $type$ value) {
     requireUnborrowed("insert");
     Objects.checkIndex(index, size + 1);
-    makeRoom("insert", Double.BYTES);
+    makeRoom("insert", $Boxed$.BYTES);
     memory.set(LAYOUT, openGap(index), value);
   }
 
@@ -171,9 +168,9 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public double remove(long index) {
+  public $type$ remove(long index) {
     requireUnborrowed("remove");
-    double value = at(Objects.checkIndex(index, size));
+    $type$ value = at(Objects.checkIndex(index, size));
     closeGap(index);
     return value;
   }
@@ -185,9 +182,9 @@ public final class VecOfDouble extends Sequence {
   /// @return its value
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public double swapRemove(long index) {
+  public $type$ swapRemove(long index) {
     requireUnborrowed("swapRemove");
-    double value = at(Objects.checkIndex(index, size));
+    $type$ value = at(Objects.checkIndex(index, size));
     closeGapWithLast(index);
     return value;
   }
@@ -197,7 +194,7 @@ public final class VecOfDouble extends Sequence {
   /// @param values the values
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void extend(double... values) {
+  public void extend($type$... values) {
     extend(MemorySegment.ofArray(values));
   }
 
@@ -230,7 +227,7 @@ public final class VecOfDouble extends Sequence {
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if one of the two owners has ended, is another thread's, or is
   ///     borrowed
-  public void append(VecOfDouble other) {
+  public void append(VecOf$Type$ other) {
     appendAll("append", other);
   }
 
@@ -242,8 +239,8 @@ public final class VecOfDouble extends Sequence {
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
   @MustBeClosed
-  public VecOfDouble splitOff(long at) {
-    VecOfDouble tail = new VecOfDouble(allocator);
+  public VecOf$Type$ splitOff(long at) {
+    VecOf$Type$ tail = new VecOf$Type$(allocator);
     moveTail("splitOff", at, tail);
     return tail;
   }
@@ -255,7 +252,7 @@ public final class VecOfDouble extends Sequence {
   /// @throws IllegalArgumentException if the size is negative
   /// @throws dev.cairn.alloc.MemoryExhaustedException if there is no memory; nothing has changed
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void resize(long newSize, double value) {
+  public void resize(long newSize, $type$ value) {
     truncate(newSize);
     long before = size;
     if (newSize > before) {
@@ -269,12 +266,12 @@ public final class VecOfDouble extends Sequence {
   ///
   /// @param value the value
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public void fill(double value) {
+  public void fill($type$ value) {
     requireUsable("fill");
     fill(0, size, value);
   }
 
-  private void fill(long from, long to, double value) {
+  private void fill(long from, long to, $type$ value) {
     for (long i = from; i < to; i++) {
       memory.set(LAYOUT, i << SHIFT, value);
     }
@@ -284,7 +281,7 @@ public final class VecOfDouble extends Sequence {
   ///
   /// @param test what is true for those to keep
   /// @throws OwnershipException if this owner has ended, is another thread's, or is borrowed
-  public void retain(DoublePredicate test) {
+  public void retain($Wide$Predicate test) {
     sift("retain", 0, size, (index, _) -> test.test(at(index)));
   }
 
@@ -305,7 +302,7 @@ public final class VecOfDouble extends Sequence {
   ///     for
   /// @throws OwnershipException if this owner has ended or is another thread's
   public void sort() {
-    double[] values = toArray();
+    $type$[] values = toArray();
     Arrays.sort(values);
     MemorySegment.copy(values, 0, memory, LAYOUT, 0, values.length);
   }
@@ -316,13 +313,13 @@ public final class VecOfDouble extends Sequence {
   /// @return the index of an element that is equal, or `-(index + 1)` with the index at which the
   ///     value would have to be inserted
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public long binarySearch(double value) {
+  public long binarySearch($type$ value) {
     requireUsable("binarySearch");
     long low = 0;
     long high = size;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      int found = Double.compare(at(middle), value);
+      int found = $Boxed$.compare(at(middle), value);
       if (found == 0) {
         return middle;
       } else if (found < 0) {
@@ -339,7 +336,7 @@ public final class VecOfDouble extends Sequence {
   /// @param value the value
   /// @return the index, or -1 if there is none
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public long indexOf(double value) {
+  public long indexOf($type$ value) {
     requireUsable("indexOf");
     for (long i = 0; i < size; i++) {
       if (same(at(i), value)) {
@@ -354,7 +351,7 @@ public final class VecOfDouble extends Sequence {
   /// @param value the value
   /// @return the index, or -1 if there is none
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public long lastIndexOf(double value) {
+  public long lastIndexOf($type$ value) {
     requireUsable("lastIndexOf");
     long i = size - 1;
     while (i >= 0 && !same(at(i), value)) {
@@ -368,12 +365,12 @@ public final class VecOfDouble extends Sequence {
   /// @param value the value
   /// @return true if one is
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public boolean contains(double value) {
+  public boolean contains($type$ value) {
     return indexOf(value) >= 0;
   }
 
-  private static boolean same(double a, double b) {
-    return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
+  private static boolean same($type$ a, $type$ b) {
+    return $Boxed$.compare(a, b) == 0;
   }
 
   /// Copies the elements to a Java array.
@@ -381,8 +378,8 @@ public final class VecOfDouble extends Sequence {
   /// @return the array
   /// @throws UnsupportedOperationException if no array has room for them
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public double[] toArray() {
-    double[] values = new double[arrayLength("toArray", size)];
+  public $type$[] toArray() {
+    $type$[] values = new $type$[arrayLength("toArray", size)];
     MemorySegment.copy(memory, LAYOUT, 0, values, 0, values.length);
     return values;
   }
@@ -391,7 +388,7 @@ public final class VecOfDouble extends Sequence {
   ///
   /// @param action the action, during which elements neither come nor go
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public void forEach(DoubleConsumer action) {
+  public void forEach($Wide$Consumer action) {
     requireUsable("forEach");
     borrowed(1);
     try {
@@ -408,14 +405,14 @@ public final class VecOfDouble extends Sequence {
   /// @return an iterator that throws [OwnershipException] as soon as elements came or went other
   ///     than through it
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public PrimitiveIterator.OfDouble iterator() {
+  public PrimitiveIterator.Of$Wide$ iterator() {
     requireUsable("iterator");
     return new Values();
   }
 
-  private final class Values extends Walk implements PrimitiveIterator.OfDouble {
+  private final class Values extends Walk implements PrimitiveIterator.Of$Wide$ {
     @Override
-    public double nextDouble() {
+    public $wide$ next$Wide$() {
       return memory.get(LAYOUT, advance());
     }
   }
@@ -424,8 +421,8 @@ public final class VecOfDouble extends Sequence {
   ///
   /// @return a sequential stream, which is stale as an [iterator][#iterator()] is
   /// @throws OwnershipException if this owner has ended or is another thread's
-  public DoubleStream stream() {
-    return StreamSupport.doubleStream(
+  public $Wide$Stream stream() {
+    return StreamSupport.$wide$Stream(
         Spliterators.spliterator(iterator(), size, Spliterator.ORDERED), false);
   }
 
@@ -434,10 +431,10 @@ public final class VecOfDouble extends Sequence {
   /// @throws OwnershipException if one of two owners has ended or is another thread's
   @Override
   public boolean equals(@Nullable Object object) {
-    return this == object || (object instanceof VecOfDouble other && hasBytesOf(other));
+    return this == object || (object instanceof VecOf$Type$ other && hasBytesOf(other));
   }
 
-  /// The hash code that [Arrays#hashCode(double[])] gives these values; it changes as they do.
+  /// The hash code that [Arrays#hashCode($type$[])] gives these values; it changes as they do.
   ///
   /// @throws OwnershipException if this owner has ended or is another thread's
   @Override
@@ -445,7 +442,7 @@ public final class VecOfDouble extends Sequence {
     requireUsable("hashCode");
     int hash = 1;
     for (long i = 0; i < size; i++) {
-      hash = 31 * hash + Double.hashCode(at(i));
+      hash = 31 * hash + $Boxed$.hashCode(at(i));
     }
     return hash;
   }
@@ -458,7 +455,7 @@ public final class VecOfDouble extends Sequence {
     }
     StringJoiner values = new StringJoiner(", ", "[", "]");
     for (long i = 0; i < size; i++) {
-      values.add(Double.toString(at(i)));
+      values.add($Boxed$.toString(at(i)));
     }
     return values.toString();
   }
