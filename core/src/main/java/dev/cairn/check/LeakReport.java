@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 /// @param leaks a leak for each stack that was kept, the one of the most bytes first
 /// @param isEstimated whether the figures stand for all blocks, but only a sample of them was seen
 public record LeakReport(List<Leak> leaks, boolean isEstimated) {
+  private static final Pattern SEPARATORS = Pattern.compile("[;\\p{Cntrl}\\u2028\\u2029]");
+
   /// Keeps a copy of the leaks.
   public LeakReport {
     leaks = List.copyOf(leaks);
@@ -83,26 +86,40 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
         .collect(
             Collectors.joining(
                 ",",
-                "{\"estimated\":%b,\"blocks\":%d,\"bytes\":%d,\"leaks\":["
-                    .formatted(isEstimated, blocks(), bytes()),
+                "{\"estimated\":"
+                    + isEstimated
+                    + ",\"blocks\":"
+                    + blocks()
+                    + ",\"bytes\":"
+                    + bytes()
+                    + ",\"leaks\":[",
                 "]}"));
   }
 
+  // No formats: they would write the digits of the machine's country.
   private static String json(Leak leak) {
     return leak.stack().stream()
         .map(
             frame ->
-                "{\"class\":%s,\"method\":%s,\"file\":%s,\"line\":%d}"
-                    .formatted(
-                        quoted(frame.getClassName()),
-                        quoted(frame.getMethodName()),
-                        frame.getFileName() == null ? "null" : quoted(frame.getFileName()),
-                        frame.getLineNumber()))
+                "{\"class\":"
+                    + quoted(frame.getClassName())
+                    + ",\"method\":"
+                    + quoted(frame.getMethodName())
+                    + ",\"file\":"
+                    + (frame.getFileName() == null ? "null" : quoted(frame.getFileName()))
+                    + ",\"line\":"
+                    + frame.getLineNumber()
+                    + "}")
         .collect(
             Collectors.joining(
                 ",",
-                "{\"blocks\":%d,\"bytes\":%d,\"ageMillis\":%d,\"stack\":["
-                    .formatted(leak.blocks(), leak.bytes(), leak.age().toMillis()),
+                "{\"blocks\":"
+                    + leak.blocks()
+                    + ",\"bytes\":"
+                    + leak.bytes()
+                    + ",\"ageMillis\":"
+                    + leak.age().toMillis()
+                    + ",\"stack\":[",
                 "]}"));
   }
 
@@ -123,6 +140,7 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
 
   /// The report as collapsed stacks, of which flame graphs are drawn: a line for each leak, the
   /// methods from the outermost to the innermost with semicolons between them, a space, the bytes.
+  /// Where a name has a semicolon or an end of line, an underscore stands.
   ///
   /// @return lines, each with its end
   public String collapsed() {
@@ -131,6 +149,7 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
             leak ->
                 leak.stack().reversed().stream()
                     .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                    .map(name -> SEPARATORS.matcher(name).replaceAll("_"))
                     .collect(Collectors.joining(";", "", " " + leak.bytes() + "\n")))
         .collect(Collectors.joining());
   }
