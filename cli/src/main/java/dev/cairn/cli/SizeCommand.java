@@ -67,7 +67,7 @@ final class SizeCommand implements Callable<Integer> {
       SizingResult result = size(trace);
       results.add(result);
       if (!json) {
-        print(result, out);
+        print(trace, result, out);
       }
     }
     if (json) {
@@ -82,11 +82,11 @@ final class SizeCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(SizingResult result, PrintWriter out) {
+  private static void print(Trace trace, SizingResult result, PrintWriter out) {
     out.println(result.trace() + ": " + Amount.count(result.ops()) + " operations");
     line(out, "peak live", exactly(result.peakLiveBytes()) + " as asked for");
-    line(out, "", exactly(result.countedPeakBytes()) + " with what moves and what has shrunk");
-    line(out, "", exactly(result.roundedPeakBytes()) + " as RealtimeHeap rounds it");
+    line(out, "", exactly(result.countedPeakBytes()) + " if what is reallocated is there twice");
+    line(out, "", exactly(result.roundedPeakBytes()) + " at most as RealtimeHeap rounds it");
     line(
         out,
         "requests",
@@ -94,7 +94,7 @@ final class SizeCommand implements Callable<Integer> {
     out.println();
     bounds(result).lines().forEach(line -> out.println("  " + line));
     out.println();
-    result.proofs().forEach(proof -> out.println("  " + text(proof)));
+    result.proofs().forEach(proof -> out.println("  " + text(proof, trace)));
     out.println();
     trials(result).lines().forEach(line -> out.println("  " + line));
     out.println();
@@ -117,18 +117,24 @@ final class SizeCommand implements Callable<Integer> {
     return table;
   }
 
-  private static String text(Proof proof) {
+  private static String text(Proof proof, Trace trace) {
     String at = proof.allocator() + " at " + Amount.count(proof.byteSize()) + " B: ";
     return at
         + switch (proof.outcome()) {
           case MET -> "every request was met";
-          case REFUSED -> "operation " + refused(proof) + " was refused";
+          case REFUSED -> proof.refused() == null ? "" : refused(trace, proof.refused());
           case TOO_LARGE -> "not replayed, it is larger than this machine or allocator can have";
         };
   }
 
-  private static String refused(Proof proof) {
-    return proof.refused() == null ? "" : Amount.count(proof.refused());
+  private static String refused(Trace trace, int operation) {
+    return "refused %s aligned to %s, %s"
+        .formatted(
+            exactly(trace.byteSize(operation)),
+            exactly(trace.byteAlignment(operation)),
+            trace.line(operation) > 0
+                ? "line " + Amount.count(trace.line(operation))
+                : "operation " + Amount.count(operation));
   }
 
   private static Table trials(SizingResult result) {

@@ -73,7 +73,11 @@ public final class Sizing {
     List<FixedKind> kinds = new ArrayList<>(List.of(realtime, realtimeOver));
     kinds.addAll(FixedKind.others(memoryBytes));
 
-    List<Proof> proofs = List.of(proof(realtime, own), proof(realtimeOver, over));
+    List<Proof> proofs =
+        List.of(
+            proof(realtime, own),
+            proof(realtimeOver, over),
+            proof(realtime, figures.realtimeHeapBytes()));
     List<Trial> trials = new ArrayList<>();
     for (FixedKind kind : kinds) {
       done = (double) trials.size() / kinds.size();

@@ -14,6 +14,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +40,7 @@ class SizingTest {
     return result.trials().stream().filter(t -> t.allocator().equals(allocator)).findFirst().get();
   }
 
-  private static Long smallest(SizingResult result, String allocator) {
+  private static @Nullable Long smallest(SizingResult result, String allocator) {
     return trial(result, allocator).byteSize();
   }
 
@@ -184,15 +186,15 @@ class SizingTest {
     Trace trace = ReplayTest.mixed();
     FittingPass pass = new FittingPass(new Script(trace, Long.MAX_VALUE));
 
-    for (Trial trial : size(trace).trials()) {
-      if (trial.allocator().equals("RealtimeHeap")) {
-        assertThat(inRealtimeHeap(pass, trial.byteSize())).isEqualTo(FittingPass.NONE);
-        assertThat(inRealtimeHeap(pass, trial.byteSize() - trial.stepBytes())).isNotNegative();
-      } else if (trial.allocator().equals("Heap below 2 MiB")) {
-        assertThat(inHeap(pass, trial.byteSize())).isEqualTo(FittingPass.NONE);
-        assertThat(inHeap(pass, trial.byteSize() - trial.stepBytes())).isNotNegative();
-      }
-    }
+    SizingResult result = size(trace);
+    long realtime = Objects.requireNonNull(smallest(result, "RealtimeHeap"));
+    long heap = Objects.requireNonNull(smallest(result, "Heap below 2 MiB"));
+
+    assertThat(inRealtimeHeap(pass, realtime)).isEqualTo(FittingPass.NONE);
+    assertThat(inRealtimeHeap(pass, realtime - trial(result, "RealtimeHeap").stepBytes()))
+        .isNotNegative();
+    assertThat(inHeap(pass, heap)).isEqualTo(FittingPass.NONE);
+    assertThat(inHeap(pass, heap - trial(result, "Heap below 2 MiB").stepBytes())).isNotNegative();
   }
 
   private static int inRealtimeHeap(FittingPass pass, long byteSize) {
