@@ -69,14 +69,17 @@ record FixedKind(String name, long least, long most, long granule, Opener opener
   }
 
   private static int inHeap(FittingPass pass, long byteSize) {
-    try (Heap heap = unreported(byteSize)) {
+    // Its own memory would begin at a multiple of as much, and by chance of more.
+    long lead = byteSize < LEAST_WITH_CLASSES ? GRANULE : PAGE;
+    try (Heap ground = ground(byteSize + lead);
+        Heap heap = Heap.builder().onLeak(_ -> {}).over(memory(ground, byteSize, lead))) {
       return pass.firstRefused(heap);
     }
   }
 
   private static int inRegion(FittingPass pass, long byteSize) {
-    try (Heap ground = ground(byteSize);
-        Region region = Region.over(memory(ground, byteSize))) {
+    try (Heap ground = ground(byteSize + GRANULE);
+        Region region = Region.over(memory(ground, byteSize, GRANULE))) {
       return pass.firstRefused(region);
     }
   }
@@ -84,25 +87,22 @@ record FixedKind(String name, long least, long most, long granule, Opener opener
   private static int inRealtimeHeap(FittingPass pass, long byteSize, long lead) {
     try (Heap ground = ground(byteSize + lead);
         RealtimeHeap heap =
-            RealtimeHeap.confinedOver(memory(ground, byteSize + lead).asSlice(lead))
-                .onLeak(_ -> {})) {
+            RealtimeHeap.confinedOver(memory(ground, byteSize, lead)).onLeak(_ -> {})) {
       return pass.firstRefused(heap);
     }
   }
 
   /// Address space with room for aligned memory of a size. It is not zeroed, as memory from the JDK
-  /// is, so it takes none until it is touched. In a real-time heap blocks lie as in one that has
-  /// its own memory.
+  /// is, so it takes none until it is touched.
   private static Heap ground(long byteSize) {
-    return unreported(Math.ceilDiv(byteSize, PAGE) * PAGE + 2 * RealtimeHeap.MAX_ALIGNMENT);
+    return Heap.builder()
+        .onLeak(_ -> {})
+        .fixed(Math.ceilDiv(byteSize, PAGE) * PAGE + 2 * RealtimeHeap.MAX_ALIGNMENT);
   }
 
-  private static MemorySegment memory(Heap ground, long byteSize) {
-    return ground.allocate(byteSize, RealtimeHeap.MAX_ALIGNMENT);
-  }
-
-  /// A heap that says nothing of what the program has never freed.
-  private static Heap unreported(long byteSize) {
-    return Heap.builder().onLeak(_ -> {}).fixed(byteSize);
+  /// Memory that begins so many bytes after a multiple of the largest alignment, wherever the
+  /// ground is: so each replay at a size gives the same.
+  private static MemorySegment memory(Heap ground, long byteSize, long lead) {
+    return ground.allocate(byteSize + lead, RealtimeHeap.MAX_ALIGNMENT).asSlice(lead);
   }
 }

@@ -91,7 +91,7 @@ public final class Sizing {
         demand.roundedPeakBytes(),
         figures.smallestByteSize(),
         figures.largestByteSize(),
-        bounds(own, over),
+        bounds(figures, own, over),
         proofs,
         // One that is too small for what is live has nothing to be found.
         trials.stream().filter(trial -> trial.mostBytes() >= demand.peakLiveBytes()).toList());
@@ -102,8 +102,8 @@ public final class Sizing {
     return Math.min(2 * bound, Math.min(memoryBytes, RealtimeHeap.MAX_BYTES));
   }
 
-  private List<Bound> bounds(long own, long over) {
-    HeapSizing figures = demand.figures();
+  /// The bounds for some figures, of which the first two are known better.
+  static List<Bound> bounds(HeapSizing figures, long own, long over) {
     String cairn = "this project, docs/design/realtime.md";
     return List.of(
         new Bound("RealtimeHeap", own, cairn),

@@ -9,6 +9,7 @@ import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.trace.SizingResult.Bound;
 import dev.cairn.trace.SizingResult.Outcome;
 import dev.cairn.trace.SizingResult.Trial;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -141,16 +142,23 @@ class SizingTest {
 
   @Test
   void aBoundThatALongDoesNotHoldIsLeftOpen() {
+    List<Bound> bounds = Sizing.bounds(new HeapSizing(1L << 40, 1, 1L << 40), 1, 1);
+
+    assertThat(bounds.getLast().byteSize()).isNull();
+    assertThat(bounds.getFirst().byteSize()).isEqualTo(1);
+  }
+
+  @Test
+  void aBoundThatTheMachineHasNoMemoryForIsNotReplayed() {
     SizingResult result =
         Sizing.of(
-            Sample.read("cairn-trace 1\na 1\nf 0\na 4398046511104 @1\nf 1\n"),
-            1L << 50,
-            SizingProgress.NONE);
+            Sample.read("cairn-trace 1\na 16 @1\nf 0\na 1024 @1\n"), 4096, SizingProgress.NONE);
 
-    assertThat(result.bounds().getLast().byteSize()).isNull();
     assertThat(result.proofs())
         .allSatisfy(proof -> assertThat(proof.outcome()).isEqualTo(Outcome.TOO_LARGE));
     assertThat(result.holds()).isTrue();
+    assertThat(smallest(result, "RealtimeHeap")).isEqualTo(1024);
+    assertThat(smallest(result, "Heap")).isNull();
   }
 
   @Test
@@ -197,6 +205,19 @@ class SizingTest {
     assertThat(inHeap(pass, heap - trial(result, "Heap below 2 MiB").stepBytes())).isNotNegative();
   }
 
+  @Test
+  void largerSizesThatHaveNoRoomAreCounted() {
+    // 192 bytes are fragments of 128 and 64. In one of 16 or 32 more, small blocks lie elsewhere.
+    Trial trial =
+        trial(
+            size("a 16 @1", "a 64 @1", "a 64 @1", "a 32 @1", "f 1", "f 2", "a 96 @1", "a 16 @1"),
+            "RealtimeHeap");
+
+    assertThat(trial.byteSize()).isEqualTo(192);
+    assertThat(trial.largerRefused()).isEqualTo(2);
+    assertThat(trial.largerTried()).isEqualTo(16);
+  }
+
   private static int inRealtimeHeap(FittingPass pass, long byteSize) {
     try (RealtimeHeap heap = RealtimeHeap.confined(byteSize).onLeak(_ -> {})) {
       return pass.firstRefused(heap);
@@ -204,7 +225,12 @@ class SizingTest {
   }
 
   private static int inHeap(FittingPass pass, long byteSize) {
-    try (Heap heap = Heap.builder().onLeak(_ -> {}).fixed(byteSize)) {
+    // Where its memory begins decides how much alignment takes.
+    try (Arena arena = Arena.ofConfined();
+        Heap heap =
+            Heap.builder()
+                .onLeak(_ -> {})
+                .over(arena.allocate(byteSize + 16, 1 << 20).asSlice(16))) {
       return pass.firstRefused(heap);
     }
   }
