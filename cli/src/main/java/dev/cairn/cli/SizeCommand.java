@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Then the smallest size at which no request is refused is found for each allocator by"
           + " bisection. It says nothing of other programs, nor of another run of this one. Allocators"
           + " can have room at one size and none at a larger one: what is known is that the size has"
-          + " room, that one step less has none, and how many of the next 16 steps have none, which"
+          + " room, that one step less has none or cannot be, and how many of the next 16 steps have none, which"
           + " is the column unlucky."
     })
 final class SizeCommand implements Callable<Integer> {
