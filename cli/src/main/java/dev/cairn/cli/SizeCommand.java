@@ -32,17 +32,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Says how large a heap of an exact size must be for recorded programs.",
       "",
-      "A bound is a size at which no program fails that asks for as much at most, whatever the order"
-          + " of its calls. The program is replayed at those for RealtimeHeap: a request that is"
-          + " refused makes the exit code 1. The other bounds are of strategies that Cairn does not"
-          + " have. Over is in the caller's memory, where it begins just after a multiple of the"
-          + " largest request.",
+      "A bound is a size at which no program fails that asks for as much at most, whatever the"
+          + " order of its calls. The program is replayed at those for RealtimeHeap: a request that"
+          + " is refused makes the exit code 1. The other bounds are of strategies that Cairn does"
+          + " not have. Over is in the caller's memory, where it begins just after a multiple of"
+          + " the largest request.",
       "",
       "Then the smallest size at which no request is refused is found for each allocator by"
-          + " bisection. It says nothing of other programs, nor of another run of this one. Allocators"
-          + " can have room at one size and none at a larger one: what is known is that the size has"
-          + " room, that one step less has none or cannot be, and how many of the next 16 steps have none, which"
-          + " is the column unlucky."
+          + " bisection. It says nothing of other programs, nor of another run of this one."
+          + " Allocators can have room at one size and none at a larger one: what is known is that"
+          + " the size has room, that one step less has none or cannot be, and how many of the"
+          + " next 16 steps have none, which is the column unlucky."
     })
 final class SizeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
