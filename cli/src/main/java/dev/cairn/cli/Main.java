@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       TourCommand.class,
       StatsCommand.class,
       ReplayCommand.class,
+      SizeCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
       DoctorCommand.class,

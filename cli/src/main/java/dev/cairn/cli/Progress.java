@@ -1,7 +1,9 @@
 package dev.cairn.cli;
 
+import dev.cairn.cli.text.Amount;
 import dev.cairn.trace.ReplayProgress;
 import dev.cairn.trace.ReplayProgress.Pass;
+import dev.cairn.trace.SizingProgress;
 import java.util.List;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -57,6 +59,14 @@ final class Progress implements AutoCloseable {
       bar.stepTo(
           ((long) index * PASSES.size() + PASSES.indexOf(pass)) * STEPS
               + (long) (fraction * STEPS));
+    };
+  }
+
+  /// The listener for the sizing of the trace, which counts as one replay.
+  SizingProgress sizing() {
+    return (allocator, byteSize, fraction) -> {
+      bar.setExtraMessage(allocator + ", " + Amount.bytes(byteSize));
+      bar.stepTo((long) (fraction * PASSES.size() * STEPS));
     };
   }
 

@@ -10,7 +10,7 @@ class MainTest {
   private final Session cairn = new Session();
 
   @ParameterizedTest
-  @ValueSource(strings = {"tour", "stats", "replay", "convert", "bench", "doctor"})
+  @ValueSource(strings = {"tour", "stats", "replay", "size", "convert", "bench", "doctor"})
   void everyCommandExplainsItselfAndItsExitCodes(String command) {
     assertThat(cairn.run(command, "--help")).isZero();
 

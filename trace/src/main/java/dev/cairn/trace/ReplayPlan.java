@@ -1,5 +1,6 @@
 package dev.cairn.trace;
 
+import dev.cairn.memory.Heap;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -49,9 +50,14 @@ public record ReplayPlan(
 
   // What the JVM takes for its own heap if it is not told: it leaves room for that and for others.
   private static long quarterOfMemory() {
+    return totalMemory() / 4;
+  }
+
+  /// The memory of this machine, or of the part of it that this process may use.
+  static long totalMemory() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean machine
-        ? machine.getTotalMemorySize() / 4
-        : Long.MAX_VALUE;
+        ? machine.getTotalMemorySize()
+        : Heap.MAX_BYTES;
   }
 }

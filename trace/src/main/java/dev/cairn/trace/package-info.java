@@ -3,7 +3,7 @@
 /// A [dev.cairn.trace.Trace] is read by [dev.cairn.trace.TraceReader], summed up by
 /// [dev.cairn.trace.TraceStats], and replayed by [dev.cairn.trace.Replay] against a
 /// [dev.cairn.trace.Contestant]. [dev.cairn.trace.Recordings] are traces of real programs that come
-/// with Cairn.
+/// with Cairn. [dev.cairn.trace.Sizing] finds how large a heap must be for one.
 ///
 /// These terms are used in one sense throughout:
 ///
