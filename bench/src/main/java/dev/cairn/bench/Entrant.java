@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -65,6 +66,13 @@ enum Entrant {
   /// Its name in arguments and tables.
   String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// Whether the same allocator, by addresses, is among others.
+  ///
+  /// @param others the others
+  boolean hasRawForm(Set<Entrant> others) {
+    return others.stream().anyMatch(other -> other.id().equals(id() + "-raw"));
   }
 
   /// The options of its JVM.

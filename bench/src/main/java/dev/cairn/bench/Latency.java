@@ -16,11 +16,13 @@ import org.HdrHistogram.Histogram;
 /// 1m,10m,100m --out docs`
 ///
 /// How long each single call takes, in a program that is out to hurt: [WorstCase]. Prints what was
-/// measured as tables, and writes pictures of the largest number of calls.
+/// measured as tables, and writes pictures of the largest number of calls. An allocator that takes
+/// part by addresses and by segments is drawn once, by addresses: more than seven lines are too
+/// many.
 ///
 /// - `--operations`: how many calls each table is of
 /// - `--contestants`: who takes part, all unless given: see [Entrant]
-/// - `--out`: the folder for `latency-allocate.svg` and `latency-free.svg`
+/// - `--out`: the folder for `latency-allocation.svg` and `latency-free.svg`
 /// - `--jvm`: further options for each JVM, as `-Xint` or
 ///   `-XX:+UnlockExperimentalVMOptions,-XX:+UseEpsilonGC`
 ///
@@ -90,17 +92,20 @@ public final class Latency {
     long most = options.calls().stream().mapToLong(Long::longValue).max().orElseThrow();
     int part = options.calls().indexOf(most);
     Map<String, Function<LatencyPart, Histogram>> pictures = new LinkedHashMap<>();
-    pictures.put("allocate", LatencyPart::allocations);
+    pictures.put("allocation", LatencyPart::allocations);
     pictures.put("free", LatencyPart::frees);
     Files.createDirectories(out);
     for (Map.Entry<String, Function<LatencyPart, Histogram>> picture : pictures.entrySet()) {
       Map<String, Histogram> lines = new LinkedHashMap<>();
       outcomes.forEach(
-          (entrant, outcome) ->
-              lines.put(entrant.id(), picture.getValue().apply(outcome.parts().get(part))));
+          (entrant, outcome) -> {
+            if (!entrant.hasRawForm(outcomes.keySet())) {
+              lines.put(entrant.id(), picture.getValue().apply(outcome.parts().get(part)));
+            }
+          });
       Path file = out.resolve("latency-" + picture.getKey() + ".svg");
       LatencyChart.write(
-          file, String.format(Locale.ROOT, "%s: each of %,d calls", picture.getKey(), most), lines);
+          file, String.format(Locale.ROOT, "Time of each %s in %,d calls", picture.getKey(), most), lines);
       System.out.println("Drawn: " + file);
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
 
 /// A turn of one entrant of [Latency] in a JVM of its own, which runs [#main(String...)].
 final class LatencyTurn {
@@ -32,7 +33,9 @@ final class LatencyTurn {
   private static final int MOST_ROUNDS = 50;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+  // Null in a JVM that only interprets.
+  private static final @Nullable CompilationMXBean COMPILER =
+      ManagementFactory.getCompilationMXBean();
 
   private LatencyTurn() {}
 
@@ -138,17 +141,21 @@ final class LatencyTurn {
     long calls = 0;
     int quiet = 0;
     for (int round = 1; round <= MOST_ROUNDS; round++) {
-      long compiling = COMPILER.getTotalCompilationTime();
+      long compiling = compilingMillis();
       // What is allocated at the beginning comes on top.
       long length = round == 1 ? ROUND + program.slots() : ROUND;
       runInPieces(blocks, program, times, length);
       calls += length;
-      quiet = COMPILER.getTotalCompilationTime() == compiling ? quiet + 1 : 0;
+      quiet = compilingMillis() == compiling ? quiet + 1 : 0;
       if (round >= LEAST_ROUNDS && quiet >= QUIET_ROUNDS) {
         break;
       }
     }
     return calls;
+  }
+
+  private static long compilingMillis() {
+    return COMPILER == null ? 0 : COMPILER.getTotalCompilationTime();
   }
 
   private static void measure(Slots blocks, WorstCase program, CallTimes times, long calls) {
