@@ -12,19 +12,16 @@ import java.util.Map;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
-/// `java -cp 'bench/target/classes:bench/target/lib/*' dev.cairn.bench.Latency --operations
-/// 1m,10m,100m --out docs`
+/// `java -cp 'bench/target/classes:bench/target/lib/*' dev.cairn.bench.Latency --out docs`
 ///
-/// How long each single call takes, in a program that is out to hurt: [WorstCase]. Prints what was
-/// measured as tables, and writes pictures of the largest number of calls. An allocator that takes
-/// part by addresses and by segments is drawn once, by addresses: more than seven lines are too
-/// many.
+/// How long each single call takes, in a program that is out to hurt: [WorstCase]. Prints tables of
+/// what was measured, and draws the largest number of calls. An allocator that takes part by
+/// addresses and by segments is drawn once, by addresses: more than seven lines are too many.
 ///
-/// - `--operations`: how many calls each table is of
+/// - `--operations`: how many calls each table is of, `1m,10m` unless given
 /// - `--contestants`: who takes part, all unless given: see [Entrant]
 /// - `--out`: the folder for `latency-allocation.svg` and `latency-free.svg`
-/// - `--jvm`: further options for each JVM, as `-Xint` or
-///   `-XX:+UnlockExperimentalVMOptions,-XX:+UseEpsilonGC`
+/// - `--jvm`: further options for each JVM, as `-Xint`
 ///
 /// A time begins when a call begins, also where the one before it was late: it is the time of the
 /// call, not of a request that had to wait for it.
@@ -105,7 +102,9 @@ public final class Latency {
           });
       Path file = out.resolve("latency-" + picture.getKey() + ".svg");
       LatencyChart.write(
-          file, String.format(Locale.ROOT, "Time of each %s in %,d calls", picture.getKey(), most), lines);
+          file,
+          String.format(Locale.ROOT, "Time of each %s in %,d calls", picture.getKey(), most),
+          lines);
       System.out.println("Drawn: " + file);
     }
   }
