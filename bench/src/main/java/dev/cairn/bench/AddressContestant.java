@@ -57,7 +57,10 @@ abstract class AddressContestant extends Contestant {
     free(blocks[slot]);
   }
 
-  private static void touch(long block) {
+  /// Writes to the beginning of a block.
+  ///
+  /// @param block the address of a live block of at least eight bytes
+  static void touch(long block) {
     MEMORY.set(ValueLayout.JAVA_LONG, block, TOUCH);
   }
 }

@@ -2,6 +2,8 @@ package dev.cairn.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A process that is run to its end.
@@ -23,6 +25,27 @@ final class Child {
           .map(line -> line.substring(word.length() + 1))
           .toList();
     }
+  }
+
+  /// A JVM as this one, with the same class path.
+  ///
+  /// @param options its options
+  /// @param main the class that it runs
+  /// @param arguments what the class is given
+  /// @return how to start it
+  static ProcessBuilder jvm(List<String> options, Class<?> main, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.addAll(options);
+    command.add("--class-path=" + System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Without it, glibc refuses to open jemalloc in a JVM that runs.
+    builder.environment().putIfAbsent("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=16384");
+    return builder;
   }
 
   /// Runs a process.

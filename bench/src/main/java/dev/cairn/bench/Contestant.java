@@ -1,14 +1,7 @@
 package dev.cairn.bench;
 
-/// An allocator in a benchmark. It keeps the blocks itself, in slots, so that each allocator can
-/// have its own kind of handle: an address, a segment, an arena, a buffer.
-///
-/// Every block is touched when it is allocated: its first eight bytes are written. There is one
-/// implementation in a JVM that measures, so that calls of these methods have one target.
-abstract class Contestant implements AutoCloseable {
-  /// What is written to every block.
-  static final long TOUCH = 42;
-
+/// An allocator in a benchmark of throughput.
+abstract class Contestant extends Slots {
   /// Allocates a block, touches it, and frees it.
   ///
   /// @param byteSize the size of the block in bytes, at least 8
@@ -19,23 +12,8 @@ abstract class Contestant implements AutoCloseable {
   /// @param byteSize the size of the block in bytes, at least 8
   abstract void zeroedPair(long byteSize);
 
-  /// Allocates a block and touches it.
-  ///
-  /// @param slot where to keep it; a slot that holds none
-  /// @param byteSize the size of the block in bytes, at least 8
-  abstract void allocate(int slot, long byteSize);
-
-  /// Frees a block.
-  ///
-  /// @param slot where it is; another thread may have put it there
-  abstract void free(int slot);
-
   /// Refuses if blocks cannot be freed by another thread than the one that allocated them.
   ///
   /// @throws UnsupportedOperationException with the reason
   void requireHandOver() {}
-
-  /// Gives all memory back.
-  @Override
-  public void close() {}
 }

@@ -1,7 +1,6 @@
 package dev.cairn.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,22 +34,16 @@ final class Turn {
   /// @throws IOException if the JVM fails
   static Map<Column, Outcome> take(String contestant, List<Column> columns, Plan plan)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(Row.class.getAnnotation(Fork.class).jvmArgsAppend()));
-    command.add("-Djmh.ignoreLock=true");
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("--class-path=" + System.getProperty("java.class.path"));
-    command.add(Turn.class.getName());
-    command.add(contestant);
-    command.add(Long.toString(plan.warmupMillis()));
-    command.add(Long.toString(plan.sampleMillis()));
-    command.add(Integer.toString(plan.samples()));
-    columns.forEach(column -> command.add(column.name()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    // Without it, glibc refuses to open jemalloc in a JVM that runs.
-    builder.environment().putIfAbsent("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=16384");
-    Child.Result result = Child.run(builder);
+    List<String> options =
+        new ArrayList<>(List.of(Row.class.getAnnotation(Fork.class).jvmArgsAppend()));
+    options.add("-Djmh.ignoreLock=true");
+    List<String> arguments = new ArrayList<>();
+    arguments.add(contestant);
+    arguments.add(Long.toString(plan.warmupMillis()));
+    arguments.add(Long.toString(plan.sampleMillis()));
+    arguments.add(Integer.toString(plan.samples()));
+    columns.forEach(column -> arguments.add(column.name()));
+    Child.Result result = Child.run(Child.jvm(options, Turn.class, arguments));
     for (String reason : result.words(ABSENT)) {
       throw new UnsupportedOperationException(reason);
     }
