@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 /// and at a multiple of its size.
 ///
 /// It speaks offsets from the start of the run, in bytes. Every call but [#validate()] and
-/// [#forEachLive] takes a number of steps that only the size of the run bounds, whatever is live,
-/// and makes no object. It is not thread-safe.
+/// [#forEachLive] takes [#MAX_STEPS] steps at most, whatever the size of the run and whatever is
+/// live, and makes no object. It is not thread-safe.
 public final class BuddyMap {
   // Requests are rounded up to powers of two, take the smallest free fragment that is large enough,
   // the lowest of those, and give back what they do not need of it; what is freed is joined at
@@ -30,6 +30,11 @@ public final class BuddyMap {
   /// The largest alignment that every run serves, if it is large enough for such a fragment.
   public static final long MAX_ALIGNMENT = 1 << 20;
 
+  /// The most steps that a call takes, with the looks at whether a block is live: those of the
+  /// bits, and three looks at tags. A step is a look at a word of bits or at a tag, or a change of
+  /// one.
+  public static final int MAX_STEPS = Fragments.MAX_STEPS + 3;
+
   /// What [#allocate(long, long)] answers when there is no room.
   public static final long NO_ROOM = -1;
 
@@ -45,6 +50,8 @@ public final class BuddyMap {
   private final long[] allocated;
   private long liveBlocks;
   private long liveGranules;
+  // Stays true where a call ends in the middle, for want of stack.
+  private boolean isChanging;
 
   /// Makes the map of a run with no live block.
   ///
@@ -89,8 +96,10 @@ public final class BuddyMap {
   /// @return its offset, or [#NO_ROOM]
   public long allocate(long byteSize, long alignment) {
     int order = order(Math.max(byteSize, alignment));
+    isChanging = true;
     int granule = fragments.take(order);
     if (granule == Fragments.NONE) {
+      isChanging = false;
       return NO_ROOM;
     }
     int tag = granule - lead;
@@ -99,6 +108,7 @@ public final class BuddyMap {
     allocated[order]++;
     liveBlocks++;
     count(order);
+    isChanging = false;
     return (long) tag * GRANULE;
   }
 
@@ -147,6 +157,7 @@ public final class BuddyMap {
     work.step();
     int tag = (int) (offset / GRANULE);
     int order = tags[tag] - 1;
+    isChanging = true;
     tags[tag] = 0;
     if (order > 0) {
       tags[tag + 1] = 0;
@@ -155,6 +166,7 @@ public final class BuddyMap {
     liveBlocks--;
     live[order]--;
     liveGranules -= 1L << order;
+    isChanging = false;
   }
 
   /// Changes the size of a live block without moving it. One that becomes smaller keeps its room:
@@ -168,8 +180,10 @@ public final class BuddyMap {
     int tag = (int) (offset / GRANULE);
     int from = tags[tag] - 1;
     int to = Math.max(order(newSize), from);
+    isChanging = true;
     if (to > from) {
       if (to >= fragments.orders() || !fragments.grow(tag + lead, from, to)) {
+        isChanging = false;
         return false;
       }
       tags[tag] = (byte) (to + 1);
@@ -178,7 +192,15 @@ public final class BuddyMap {
       count(to);
     }
     note(tag, to, newSize);
+    isChanging = false;
     return true;
+  }
+
+  /// Whether a [StackOverflowError] has ended a call halfway. Then nothing here can be relied on.
+  ///
+  /// @return true if one has
+  public boolean isTorn() {
+    return isChanging;
   }
 
   /// The number of live blocks.

@@ -26,9 +26,10 @@ final class Fragments {
   /// The most steps of a call on the largest run, of 2^31 granules less one.
   ///
   /// It has six levels. To change a word is a step, and up to six of a level's sets change with it,
-  /// by a step for each row of theirs: five rows at level 0, then four, three, two, one and one. At
-  /// level 5 a word has two bits, which are in two sets. Growth looks at each level before.
-  static final int MAX_STEPS = 6 + 6 + 6 * (5 + 4 + 3 + 2 + 1) + 2;
+  /// by a step for each row of theirs: five rows at level 0, then four, three, two and one. The
+  /// most are those of a granule that grows to 16 GiB: level 5 has no set then that would change,
+  /// but each level is looked at before.
+  static final int MAX_STEPS = 6 + 6 + 6 * (5 + 4 + 3 + 2 + 1);
 
   private static final long FULL = -1;
   private static final int PER_LEVEL = 6;
