@@ -267,9 +267,7 @@ class PoolTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Pool.confinedOver(readOnly, Layout.ofBytes(1)))
         .withMessageContaining("is read-only");
-    Arena ended = Arena.ofConfined();
-    MemorySegment memory = ended.allocate(64);
-    ended.close();
+    MemorySegment memory = ended();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Pool.confinedOver(memory, SLOT))
         .withMessageContaining("has ended");
@@ -277,6 +275,12 @@ class PoolTest {
         .isThrownBy(() -> Pool.sharedOver(vast(), Layout.ofBytes(1)))
         .withMessageContaining("4294967296 slots")
         .withMessageContaining("choose larger slots");
+  }
+
+  private static MemorySegment ended() {
+    try (Arena arena = Arena.ofConfined()) {
+      return arena.allocate(64);
+    }
   }
 
   @SuppressWarnings("restricted")

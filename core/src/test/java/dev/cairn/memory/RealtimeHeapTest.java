@@ -187,7 +187,7 @@ class RealtimeHeapTest {
               blocks++;
             }
             heap.validate();
-            long first = (begin + 15) / 16;
+            int first = (begin + 15) / 16;
             assertThat(blocks).isEqualTo(Math.max((begin + size) / 16 - first, 0));
           }
         }
