@@ -6,22 +6,22 @@ import java.util.Arrays;
 final class BuddyCheck {
   private final int lead;
   private final int end;
+  private final Fragments fragments;
   private final long[][] free;
-  private final BitTree[] pieces;
   private final byte[] tags;
 
-  BuddyCheck(int lead, int end, long[][] free, BitTree[] pieces, byte[] tags) {
+  BuddyCheck(int lead, int end, Fragments fragments, byte[] tags) {
     this.lead = lead;
     this.end = end;
-    this.free = free;
-    this.pieces = pieces;
+    this.fragments = fragments;
+    this.free = fragments.free;
     this.tags = tags;
   }
 
   /// Compares the tags with the bits, the bits with the sets, and all of them with the counts.
   ///
   /// @throws AssertionError if they disagree, with the values
-  void run(long orders, long liveBlocks, long liveGranules) {
+  void run(long liveBlocks, long liveGranules) {
     long[] expected = new long[free[0].length];
     long blocks = 0;
     long granules = 0;
@@ -52,12 +52,12 @@ final class BuddyCheck {
               .formatted(blocks, granules, liveBlocks, liveGranules));
     }
     requireLevels(expected);
-    requireSets(orders);
+    requireSets();
   }
 
   private void requireBlock(int granule, int order) {
     int tag = granule - lead;
-    if (order >= pieces.length
+    if (order >= fragments.orders()
         || (granule & (1L << order) - 1) != 0
         || 1L << order > end - granule) {
       throw new AssertionError(
@@ -103,7 +103,7 @@ final class BuddyCheck {
 
   /// The order of the live block that covers a granule; negative if none does.
   private int liveOrder(long granule) {
-    for (int order = 0; order < pieces.length; order++) {
+    for (int order = 0; order < fragments.orders(); order++) {
       long start = (granule & -1L << order) - lead;
       if (start >= 0 && tags[(int) start] == order + 1) {
         return order;
@@ -112,9 +112,10 @@ final class BuddyCheck {
     return -1;
   }
 
-  private void requireSets(long orders) {
-    for (int order = 0; order < pieces.length; order++) {
-      BitTree words = pieces[order];
+  private void requireSets() {
+    long orders = fragments.freeOrders();
+    for (int order = 0; order < fragments.orders(); order++) {
+      BitTree words = fragments.pieces[order];
       long[] level = free[order / 6];
       if (words.isEmpty() != ((orders & 1L << order) == 0)) {
         throw new AssertionError(
@@ -122,7 +123,7 @@ final class BuddyCheck {
       }
       int first = level.length;
       for (int word = level.length - 1; word >= 0; word--) {
-        boolean whole = (BuddyMap.sizes(level[word]) & 1 << order % 6) != 0;
+        boolean whole = (Fragments.sizes(level[word]) & 1 << order % 6) != 0;
         first = whole ? word : first;
         if (words.contains(word) != whole) {
           throw new AssertionError(

@@ -26,6 +26,8 @@ public final class BuddyHeap {
   private long peakLiveBytes;
   private long allocations;
   private long failures;
+  // Whose turn it is while it visits. A thread asks only whether it is itself.
+  private @Nullable Thread visitor;
   private volatile @Nullable Stats last;
 
   /// Makes a heap with no live block.
@@ -34,8 +36,12 @@ public final class BuddyHeap {
   /// @param memory the memory that it divides, from a multiple of a granule on
   /// @param gate who may use it
   public BuddyHeap(String name, MemorySegment memory, Gate gate) {
+    this(name, memory, gate, new Work());
+  }
+
+  BuddyHeap(String name, MemorySegment memory, Gate gate, Work work) {
     this.name = name;
-    this.map = new BuddyMap(memory.byteSize(), memory.address());
+    this.map = new BuddyMap(memory.byteSize(), memory.address(), work);
     this.gate = gate;
     this.refusals = new Refusals(memory);
     this.base = memory.address();
@@ -118,8 +124,7 @@ public final class BuddyHeap {
   ///
   /// @return a snapshot; after closing, the last figures
   public Stats stats() {
-    gate.require(name);
-    gate.enter();
+    enterEvenClosed();
     try {
       Stats closed = last;
       return closed == null ? now() : closed;
@@ -132,8 +137,7 @@ public final class BuddyHeap {
   ///
   /// @return a snapshot; empty after closing
   public List<ClassStats> classes() {
-    gate.require(name);
-    gate.enter();
+    enterEvenClosed();
     try {
       return last == null ? classesNow() : List.of();
     } finally {
@@ -143,12 +147,15 @@ public final class BuddyHeap {
 
   /// Visits every live block, while no other thread can use the heap.
   ///
-  /// @param visitor is given the offset of each; it does not use the heap
+  /// @param visitor is given the offset of each
+  /// @throws IllegalStateException out of what the visitor calls, if that is this heap
   public void forEachLive(LongConsumer visitor) {
     enter();
+    this.visitor = Thread.currentThread();
     try {
       map.forEachLive(visitor);
     } finally {
+      this.visitor = null;
       gate.leave();
     }
   }
@@ -165,8 +172,7 @@ public final class BuddyHeap {
   ///
   /// @throws AssertionError if one does not hold, with the values
   public void validate() {
-    gate.require(name);
-    gate.enter();
+    enterEvenClosed();
     try {
       map.validate();
       if (map.liveBlocks() > allocations || map.liveBytes() > peakLiveBytes) {
@@ -225,8 +231,7 @@ public final class BuddyHeap {
 
   /// Refuses every call from now on.
   public void close() {
-    gate.require(name);
-    gate.enter();
+    enterEvenClosed();
     try {
       if (last == null) {
         last = now().closed();
@@ -243,12 +248,26 @@ public final class BuddyHeap {
   }
 
   private void enter() {
-    gate.require(name);
-    gate.enter();
-    if (last != null) {
+    enterEvenClosed();
+    if (last != null || map.isTorn()) {
       gate.leave();
-      throw new AllocatorClosedException(name);
+      throw last != null
+          ? new AllocatorClosedException(name)
+          : new IllegalStateException(
+              "a StackOverflowError has struck inside a call of this "
+                  + name
+                  + ", which was left half changed: close it, and allocate with more stack to spare");
     }
+  }
+
+  private void enterEvenClosed() {
+    gate.require(name);
+    if (visitor == Thread.currentThread()) {
+      // It would wait for itself.
+      throw new IllegalStateException(
+          "a visitor of the live blocks of this " + name + " uses it: first note what it visits");
+    }
+    gate.enter();
   }
 
   private void requireLive(String call, long offset, long byteSize) {

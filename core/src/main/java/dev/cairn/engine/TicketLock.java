@@ -6,8 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A lock that serves threads in the order in which they came, and makes no object.
 ///
-/// Who comes waits for those who came before, each of which holds the lock once: for `n` threads,
-/// `n - 1` times at most. Whoever waits spins for a moment, and then parks until it is its turn.
+/// Who comes waits for those who came before, each of which holds the lock once: among `k` other
+/// threads, for `k` calls at most, whatever those threads ask for next. Whoever waits spins for a
+/// moment, and then parks until it is its turn. An interrupt does not end the wait, and is kept.
 final class TicketLock extends Gate {
   // Mellor-Crummey and Scott, "Algorithms for scalable synchronization on shared-memory
   // multiprocessors", ACM TOCS 9(1), 1991, 2.2. Tickets alone make threads that have no processor
@@ -59,6 +60,7 @@ final class TicketLock extends Gate {
     int place = ticket & (PLACES - 1);
     // Beyond so many threads the place may be another one's for now.
     boolean placed = parked.compareAndSet(place, null, current);
+    boolean interrupted = false;
     while (serving.get() != ticket) {
       if (placed) {
         LockSupport.park(this);
@@ -66,9 +68,14 @@ final class TicketLock extends Gate {
         LockSupport.parkNanos(this, POLL_NANOS);
         placed = parked.compareAndSet(place, null, current);
       }
+      // A thread that stays interrupted does not park.
+      interrupted |= Thread.interrupted();
     }
     if (placed) {
       parked.set(place, null);
+    }
+    if (interrupted) {
+      current.interrupt();
     }
   }
 

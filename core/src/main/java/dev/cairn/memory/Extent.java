@@ -211,11 +211,17 @@ final class Extent {
 
   /// The refusal of something that is not a live block.
   static InvalidBlockException invalid(Kind kind, String call, MemorySegment block, String what) {
-    if (block.isNative()) {
-      return invalidAt(kind, call, block.address(), block.byteSize(), what);
+    return invalidIn(block, kind, call, block.address(), block.byteSize(), what);
+  }
+
+  /// The exception for an address where no block is, or an offset if the memory is in an array.
+  static InvalidBlockException invalidIn(
+      MemorySegment memory, Kind kind, String call, long address, long byteSize, String what) {
+    if (memory.isNative()) {
+      return invalidAt(kind, call, address, byteSize, what);
     }
-    String place = "offset " + block.address() + " of an array";
-    return because(kind, call, block.address(), block.byteSize(), place, what);
+    String place = "offset " + address + " of an array";
+    return because(kind, call, address, byteSize, place, what);
   }
 
   /// The exception for an address where no block is.

@@ -17,8 +17,9 @@ import java.math.BigInteger;
 /// }
 ///
 /// A request aligned to more than its size counts as one of so many bytes, one of no bytes as one
-/// of one byte. While a block is reallocated, both the old and the new one count. In a
-/// [RealtimeHeap] a block that was made smaller in place counts with the largest size that it had.
+/// of one byte. (No alignment is more than [RealtimeHeap#MAX_ALIGNMENT].) While a block is
+/// reallocated, both the old and the new one count. In a [RealtimeHeap] a block that was made
+/// smaller in place counts with the largest size that it had.
 ///
 /// The formulas, with the assumptions of each, are explained in `docs/design/realtime.md`.
 ///
@@ -51,12 +52,13 @@ public record HeapSizing(long peakLiveBytes, long smallestByteSize, long largest
   /// [peak of its stats][dev.cairn.alloc.Stats#peakLiveBytes()] is never more, for such a program.
   ///
   /// @return the bytes; less than twice the peak, if no request is smaller than 9 bytes
+  /// @throws IllegalArgumentException if they are more than a long holds
   public long roundedPeakBytes() {
-    long small = BuddyMap.rounded(smallestByteSize);
+    long small = rounded(smallestByteSize);
     // Most is added to the smallest request, or to the largest one that is just above a power of
     // two: the larger the power, the nearer to twice its size it comes.
     long peak = scaled(small, smallestByteSize);
-    long above = BuddyMap.rounded(largestByteSize) / 2 + 1;
+    long above = rounded(largestByteSize) / 2 + 1;
     if (above > smallestByteSize && above <= largestByteSize && above > 16) {
       peak = Math.max(peak, scaled(2 * (above - 1), above));
     }
@@ -80,10 +82,20 @@ public record HeapSizing(long peakLiveBytes, long smallestByteSize, long largest
   ///
   /// @param roundedPeakBytes the most bytes that are live at once, as they are rounded up
   /// @return the size in bytes, for a heap that takes its own memory
-  /// @throws IllegalArgumentException if it is more than a long holds
+  /// @throws IllegalArgumentException if it is more than a long holds, or the peak is less than the
+  ///     largest request
   public long realtimeHeapBytes(long roundedPeakBytes) {
-    long small = BuddyMap.rounded(smallestByteSize);
-    long large = BuddyMap.rounded(largestByteSize);
+    long small = rounded(smallestByteSize);
+    long large = rounded(largestByteSize);
+    if (roundedPeakBytes < large) {
+      throw new IllegalArgumentException(
+          "a peak of "
+              + roundedPeakBytes
+              + " bytes as they are rounded up, of "
+              + this
+              + ": the largest request alone is rounded to "
+              + large);
+    }
     int doublings = log2(large) - log2(small);
     BigInteger reached =
         big(roundedPeakBytes)
@@ -100,7 +112,7 @@ public record HeapSizing(long peakLiveBytes, long smallestByteSize, long largest
   /// @return the size in bytes
   /// @throws IllegalArgumentException if it is more than a long holds
   public long realtimeHeapBytesOver() {
-    return exact(big(realtimeHeapBytes()).add(big(BuddyMap.rounded(largestByteSize))));
+    return exact(big(realtimeHeapBytes()).add(big(rounded(largestByteSize))));
   }
 
   /// The size for half-fit with fragments of powers of two: `2 M (1 + ceil(log2 n))`, with `M` and
@@ -150,6 +162,11 @@ public record HeapSizing(long peakLiveBytes, long smallestByteSize, long largest
   public long bestFitBytes() {
     BigInteger factor = units(largestByteSize).subtract(big(2)).max(BigInteger.ONE);
     return inUnits(units(peakLiveBytes).multiply(factor));
+  }
+
+  private long rounded(long byteSize) {
+    BigInteger above = BigInteger.ONE.shiftLeft(big(byteSize).subtract(BigInteger.ONE).bitLength());
+    return BuddyMap.rounded(Math.min(byteSize, exact(above)));
   }
 
   private long scaled(long numerator, long denominator) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// O(1) for each call, without a search. No garbage beyond the segment. Twelve bytes per
 /// slot on the Java heap. Memory is taken when the pool opens; the system puts it in place as slots
-/// are taken for the first time.
+/// are taken for the first time. A pool over the caller's memory takes none.
 ///
 /// ## Threads
 ///
@@ -51,23 +51,29 @@ public final class Pool implements Allocator {
   private final int count;
   // Whose it is; null if it is for all.
   private final @Nullable Thread owner;
-  private final Arena ground;
+  // Owns the memory; null where the caller does.
+  private final @Nullable Arena ground;
   private final MemorySegment memory;
+  // Null where memory is native.
+  private final @Nullable Object array;
   private final Slots slots;
   private final LongAdder failures = new LongAdder();
   private final OpenArenas arenas = new OpenArenas(this);
   private volatile @Nullable Stats last;
 
-  private Pool(Layout slot, int count, @Nullable Thread owner, Arena ground, Slots slots) {
+  private Pool(
+      Layout slot,
+      int count,
+      @Nullable Thread owner,
+      MemorySegment memory,
+      @Nullable Arena ground) {
     this.slot = slot;
     this.count = count;
     this.owner = owner;
     this.ground = ground;
-    this.slots = slots;
-    this.memory =
-        ground.allocate(
-            Math.multiplyExact(slot.byteSize(), (long) count),
-            Math.max(slot.byteAlignment(), Extent.BASE_ALIGNMENT));
+    this.memory = memory;
+    this.array = memory.heapBase().orElse(null);
+    this.slots = owner == null ? Slots.atomic(count) : Slots.plain(count);
   }
 
   /// Opens a pool for the current thread.
@@ -96,9 +102,37 @@ public final class Pool implements Allocator {
     return open(slot, count, null);
   }
 
+  /// Opens a pool for the current thread inside memory of the caller, which stays the owner of it:
+  /// with as many slots as it has room for, from the first multiple of their alignment on.
+  ///
+  /// Nothing is taken from the system, and closing the pool leaves the memory as it is. The memory
+  /// must stay valid while the pool is in use, and nobody else may write to it.
+  ///
+  /// @param memory the memory: native, mapped from a file, or in a Java array
+  /// @param slot the size and alignment of a slot; the size is rounded up to a multiple of the
+  ///     alignment
+  /// @return the pool
+  /// @throws IllegalArgumentException if `memory` is read-only, has ended, is another thread's, is
+  ///     in an array whose elements are aligned to less than a slot, or has room for more slots
+  ///     than an int counts
+  public static Pool confinedOver(MemorySegment memory, Layout slot) {
+    return over(memory, slot, Thread.currentThread());
+  }
+
+  /// Opens a pool for any thread inside memory of the caller, as
+  /// [#confinedOver(MemorySegment, Layout)] does.
+  ///
+  /// @param memory the memory: native, mapped from a file, or in a Java array
+  /// @param slot the size and alignment of a slot
+  /// @return the pool, for the threads that may use the memory
+  /// @throws IllegalArgumentException as [#confinedOver(MemorySegment, Layout)] does
+  public static Pool sharedOver(MemorySegment memory, Layout slot) {
+    return over(memory, slot, null);
+  }
+
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
   private static Pool open(Layout slot, int count, @Nullable Thread owner) {
-    Layout whole = new Layout(Math.max(slot.byteSize(), 1), slot.byteAlignment()).padToAlign();
+    Layout whole = whole(slot);
     if (count < 0 || count > Long.MAX_VALUE / whole.byteSize()) {
       throw new IllegalArgumentException(
           "a pool of "
@@ -110,12 +144,38 @@ public final class Pool implements Allocator {
     }
     Arena ground = owner == null ? Arena.ofShared() : Arena.ofConfined();
     try {
-      return new Pool(
-          whole, count, owner, ground, owner == null ? Slots.atomic(count) : Slots.plain(count));
+      long alignment = Math.max(whole.byteAlignment(), Extent.BASE_ALIGNMENT);
+      MemorySegment memory = ground.allocate(whole.byteSize() * count, alignment);
+      return new Pool(whole, count, owner, memory, ground);
     } catch (Throwable failure) {
       ground.close();
       throw failure;
     }
+  }
+
+  private static Pool over(MemorySegment memory, Layout slot, @Nullable Thread owner) {
+    Layout whole = whole(slot);
+    MemorySegment aligned = Extent.writable(memory, whole.byteAlignment());
+    Extent.requireAlignment(aligned.heapBase().orElse(null), whole.byteAlignment());
+    long count = aligned.byteSize() / whole.byteSize();
+    if (count > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a pool over "
+              + memory.byteSize()
+              + " bytes, which are "
+              + count
+              + " slots of "
+              + whole
+              + ": bring memory for "
+              + Integer.MAX_VALUE
+              + " at most, or choose larger slots");
+    }
+    return new Pool(whole, (int) count, owner, aligned, null);
+  }
+
+  /// The layout of each slot of an array of them.
+  private static Layout whole(Layout slot) {
+    return new Layout(Math.max(slot.byteSize(), 1), slot.byteAlignment()).padToAlign();
   }
 
   @Override
@@ -166,7 +226,16 @@ public final class Pool implements Allocator {
     if (!slots.resize(slotNumber, block.byteSize(), fits ? newByteSize : block.byteSize())) {
       throw notLive("resize", block, slotNumber);
     }
-    return fits ? memory.asSlice(slotNumber * slot.byteSize(), newByteSize) : null;
+    if (!fits) {
+      return null;
+    }
+    try {
+      return memory.asSlice(slotNumber * slot.byteSize(), newByteSize);
+    } catch (Throwable failure) {
+      // The Java heap is full: the caller has the block as it was.
+      boolean _ = slots.resize(slotNumber, newByteSize, block.byteSize());
+      throw failure;
+    }
   }
 
   @Override
@@ -223,7 +292,8 @@ public final class Pool implements Allocator {
     slots.validate();
   }
 
-  /// Ends every block and gives the memory back. Closing again does nothing.
+  /// Ends every block and gives the memory back. Closing again does nothing. Blocks over the
+  /// caller's memory end, but stay accessible for as long as that memory is.
   ///
   /// @throws IllegalStateException if an arena over this pool is open, or a native call is using a
   ///     block; nothing has changed then
@@ -235,7 +305,9 @@ public final class Pool implements Allocator {
       if (last == null) {
         arenas.requireNone("close");
         Stats closed = stats().closed();
-        ground.close();
+        if (ground != null) {
+          ground.close();
+        }
         last = closed;
       }
     }
@@ -244,12 +316,15 @@ public final class Pool implements Allocator {
   @Override
   public Arena confinedArena() {
     synchronized (arenas) {
-      requireOpen();
+      requireRescope();
       return arenas.openConfined();
     }
   }
 
-  /// Opens an arena for any thread over a shared pool. A confined pool refuses.
+  /// Opens an arena for any thread over a shared pool.
+  ///
+  /// @throws UnsupportedOperationException if this pool is confined, or over memory of the caller
+  ///     that may end before the arena does
   @Override
   public Arena sharedArena() {
     if (owner != null) {
@@ -257,7 +332,7 @@ public final class Pool implements Allocator {
           "a shared arena over a confined pool, which is for one thread: use Pool.shared");
     }
     synchronized (arenas) {
-      requireOpen();
+      requireRescope();
       return arenas.openShared();
     }
   }
@@ -265,7 +340,11 @@ public final class Pool implements Allocator {
   /// Answers how many slots of which layout it has.
   @Override
   public String toString() {
-    return "pool of " + count + " slots of " + slot;
+    return "pool of "
+        + count
+        + " slots of "
+        + slot
+        + (ground == null ? " over the caller's memory" : "");
   }
 
   private boolean isForSlot(long byteSize, long byteAlignment) {
@@ -279,8 +358,8 @@ public final class Pool implements Allocator {
   private InvalidBlockException notLive(String call, long address, long byteSize, int slotNumber) {
     long known = slots.byteSize(slotNumber);
     return known < 0
-        ? Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there")
-        : Extent.invalidAt(
+        ? invalid(Kind.NOT_LIVE, call, address, byteSize, "no live block is there")
+        : invalid(
             Kind.WRONG_SIZE,
             call,
             address,
@@ -288,11 +367,17 @@ public final class Pool implements Allocator {
             "the live block there has " + known + " bytes");
   }
 
+  private InvalidBlockException invalid(
+      Kind kind, String call, long address, long byteSize, String what) {
+    return Extent.invalidIn(memory, kind, call, address, byteSize, what);
+  }
+
   /// The slot that begins where a block does. Whether it is taken is another question.
+  @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
   private int slotOf(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    if (!block.isNative()) {
+    if (block.isNative() != memory.isNative() || block.heapBase().orElse(null) != array) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
     int slotNumber = slotAt(call, block.address(), block.byteSize());
@@ -308,17 +393,27 @@ public final class Pool implements Allocator {
 
   private int slotAt(String call, long address, long byteSize) {
     long offset = address - memory.address();
-    if (offset < 0 || offset >= memory.byteSize()) {
-      throw Extent.invalidAt(
-          Kind.FOREIGN, call, address, byteSize, "that is no memory of this " + this);
+    if (offset < 0 || offset >= count * slot.byteSize()) {
+      throw invalid(Kind.FOREIGN, call, address, byteSize, "that is no memory of this " + this);
     }
     int slotNumber = (int) (offset / slot.byteSize());
     if (offset % slot.byteSize() != 0) {
       throw slots.isTaken(slotNumber)
-          ? Extent.invalidAt(Kind.INTERIOR, call, address, byteSize, "it lies inside a live block")
-          : Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there");
+          ? invalid(Kind.INTERIOR, call, address, byteSize, "it lies inside a live block")
+          : invalid(Kind.NOT_LIVE, call, address, byteSize, "no live block is there");
     }
     return slotNumber;
+  }
+
+  private void requireRescope() {
+    requireOpen();
+    if (ground == null && !(array == null && memory.scope().equals(Arena.global().scope()))) {
+      throw new UnsupportedOperationException(
+          "an arena over a "
+              + this
+              + ", which may end before the arena does: bring memory of Arena.global(), or use"
+              + " Pool.shared");
+    }
   }
 
   private void requireOpen() {

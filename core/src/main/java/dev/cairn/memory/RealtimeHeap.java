@@ -40,13 +40,14 @@ import org.jspecify.annotations.Nullable;
 /// the blocks, so nothing that is written to a block can corrupt it. Sizes are checked as they are
 /// rounded: a wrong size that rounds up to the same power of two passes. Access to a block after it
 /// was freed is not caught while the heap is open. After closing, access to any block throws
-/// [IllegalStateException], unless the memory is the caller's.
+/// [IllegalStateException], unless the memory is the caller's. Where a [StackOverflowError] has cut
+/// a call off halfway, all later ones but closing are refused with [IllegalStateException].
 ///
 /// ## Cost
 ///
-/// No call depends on what is live, or on what was before. `allocate`, `free`, `resize` and
-/// `usableSize` look at a number of words that grows by a few where the heap is 64 times as large:
-/// see `docs/design/realtime.md`. `allocateZeroed` also zeroes its bytes, and `reallocate` copies
+/// `allocate`, `free`, `resize` and `usableSize` take at most [#MAX_STEPS] steps in a heap of any
+/// size, whatever is live and whatever was before; a step is a look at a word of the bookkeeping,
+/// or a change of one. `allocateZeroed` also zeroes its bytes, and `reallocate` copies
 /// those of a block that must move. A refusal makes its exception, and [#stats()] its record.
 /// [#walk], [#classes] and [#validate()] are for times when there is time.
 ///
@@ -58,12 +59,19 @@ import org.jspecify.annotations.Nullable;
 /// ## Threads
 ///
 /// A confined heap and its blocks are for the thread that opened it, and take no lock. Any thread
-/// may use a shared one: threads are served in the order in which they came, so that each waits for
-/// every other at most once. A thread that has no processor while it is being served keeps the
-/// others waiting. Blocks over the caller's memory can be used by the threads that may use it.
+/// may use a shared one: threads are served in the order in which they came. While `k` other
+/// threads use the heap, a call waits for `k` calls of theirs at most, each of at most [#MAX_STEPS]
+/// steps unless it is one that visits all of the heap; and only if the thread that is being served
+/// has a processor. A thread whose stack overflows while it is being served may keep all others
+/// waiting for ever, as with locks of the JDK: leave it stack to spare. Blocks over the
+/// caller's memory can be used by the threads that may use it.
 public final class RealtimeHeap implements Allocator {
   /// The most bytes that such a heap can have: 32 GiB less a little.
   public static final long MAX_BYTES = BuddyMap.MAX_BYTES;
+
+  /// The most steps that a call takes, in a heap of [#MAX_BYTES] that is as bad as can be. In
+  /// smaller heaps they are fewer.
+  public static final int MAX_STEPS = BuddyMap.MAX_STEPS;
 
   /// The largest alignment that a block can have, if the heap has room for a block of that size.
   public static final long MAX_ALIGNMENT = BuddyMap.MAX_ALIGNMENT;
@@ -81,6 +89,7 @@ public final class RealtimeHeap implements Allocator {
   private final @Nullable Arena ground;
   // Null where memory is native.
   private final @Nullable Object array;
+  private boolean isReported;
   private volatile Consumer<List<ClassStats>> leakListener = LeakLog::warn;
 
   private RealtimeHeap(String kind, MemorySegment memory, @Nullable Arena ground, Gate gate) {
@@ -218,9 +227,16 @@ public final class RealtimeHeap implements Allocator {
   public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
     Layout.requireValid(newByteSize, 1);
     long offset = offsetOf("resize", block);
-    return blocks.resize(offset, block.byteSize(), newByteSize)
-        ? memory.asSlice(offset, newByteSize)
-        : null;
+    if (!blocks.resize(offset, block.byteSize(), newByteSize)) {
+      return null;
+    }
+    try {
+      return memory.asSlice(offset, newByteSize);
+    } catch (Throwable failure) {
+      // The Java heap is full: the caller has the block as it was.
+      boolean _ = blocks.resize(offset, newByteSize, block.byteSize());
+      throw failure;
+    }
   }
 
   @Override
@@ -247,9 +263,10 @@ public final class RealtimeHeap implements Allocator {
     return blocks.classes();
   }
 
-  /// Visits every live block, while other threads wait. The visitor does not use the heap.
+  /// Visits every live block, while other threads wait.
   ///
   /// @param visitor is given each block at its usable size
+  /// @throws IllegalStateException out of what the visitor calls, if that is this heap
   public void walk(Consumer<MemorySegment> visitor) {
     blocks.forEachLive(
         offset -> visitor.accept(memory.asSlice(offset, blocks.visitedSize(offset))));
@@ -288,6 +305,11 @@ public final class RealtimeHeap implements Allocator {
   }
 
   private void report() {
+    if (isReported) {
+      // The listener closes the heap, too.
+      return;
+    }
+    isReported = true;
     List<ClassStats> live = classes().stream().filter(each -> each.liveBlocks() > 0).toList();
     if (!live.isEmpty()) {
       leakListener.accept(live);

@@ -9,17 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// No call takes more steps than the size of the heap allows, whatever the heap's state.
+/// No call takes more than [BuddyMap#MAX_STEPS] steps, whatever the heap's size and state.
 ///
-/// A step is a look at a word of bits or a change of it. The bounds count, per level, the word and
-/// the rows of the sets that its six sizes are in: they hold for each call, not on average.
+/// A step is a look at a word of bits or at a tag, or a change of one. The bound holds for each
+/// call, with the look at what it is given, not on average.
 class BuddyWorkTest {
   private final CountedWork work = new CountedWork();
   private BuddyMap map = new BuddyMap(0, 0, work);
-  private long mostToAllocate;
-  private long mostToFree;
-  private long mostToResize;
-  private long mostToLook;
+  private long most;
 
   @ParameterizedTest
   @ValueSource(longs = {1 << 10, 1 << 16, 1 << 20, 16 << 20, 256 << 20})
@@ -31,17 +28,68 @@ class BuddyWorkTest {
     everySecondBlock(1024);
     growthFromTheSmallestToAll();
     randomPrograms();
-    int levels = levels(byteSize);
-    // A word of each level, and the sets of its six sizes in a tree of as many rows as there are
-    // levels from there on; the search for a set's first word.
-    long bound = 2;
-    for (int level = 0; level < levels; level++) {
-      bound += 1 + 6L * Math.max(levels - level, 1);
+    assertThat(most).isPositive().isLessThanOrEqualTo(BuddyMap.MAX_STEPS);
+  }
+
+  /// The bits of the largest heap take 300 MB; it would have 2 GB of tags, of which no call looks
+  /// at more than three.
+  @Test
+  void theBoundIsReachedInTheLargestHeapThereIs() {
+    int end = (int) (BuddyMap.MAX_BYTES / BuddyMap.GRANULE);
+    Fragments fragments = new Fragments(0, end, work);
+    // What is behind the largest place is live, so that a granule is cut from that.
+    List<int[]> behind = new ArrayList<>();
+    for (long free; (free = fragments.freeOrders()) != 1 << 30; ) {
+      int order = Long.numberOfTrailingZeros(free);
+      behind.add(new int[] {fragments.take(order), order});
     }
-    assertThat(mostToAllocate).isPositive().isLessThanOrEqualTo(bound + levels);
-    assertThat(mostToFree).isPositive().isLessThanOrEqualTo(bound);
-    assertThat(mostToResize).isPositive().isLessThanOrEqualTo(bound + levels);
-    assertThat(mostToLook).isPositive().isLessThanOrEqualTo(levels + 1L);
+    work.take();
+    for (int largest = 0; largest < 31; largest++) {
+      // One granule is live, and each size has one free fragment beside it: growth takes them all.
+      int first = fragments.take(0);
+      count();
+      boolean grows = fragments.grow(first, 0, largest);
+      count();
+      assertThat(grows).isTrue();
+      fragments.give(first, largest);
+      count();
+      int whole = fragments.take(largest);
+      count();
+      fragments.give(whole, largest);
+      count();
+    }
+    behind.forEach(each -> fragments.give(each[0], each[1]));
+    work.take();
+    shredded(fragments, end);
+    // A call also looks at two tags, and at one word more.
+    assertThat(most + 3).isEqualTo(BuddyMap.MAX_STEPS);
+  }
+
+  /// Granules far from each other are live, so that each set has words far from each other.
+  private void shredded(Fragments fragments, int end) {
+    SplittableRandom random = new SplittableRandom(Long.getLong("dev.cairn.seed", 42));
+    List<int[]> live = new ArrayList<>();
+    for (int i = 0; i < 200_000; i++) {
+      if (live.isEmpty() || random.nextInt(5) < 3) {
+        int order = random.nextInt(random.nextInt(1, 28));
+        int granule = fragments.take(order);
+        if (granule != Fragments.NONE) {
+          live.add(new int[] {granule, order});
+        }
+      } else if (random.nextInt(3) == 0) {
+        int[] grown = live.get(random.nextInt(live.size()));
+        int to = Math.min(grown[1] + random.nextInt(1, 6), 27);
+        grown[1] = to > grown[1] && fragments.grow(grown[0], grown[1], to) ? to : grown[1];
+      } else {
+        int pick = random.nextInt(live.size());
+        int[] freed = live.set(pick, live.getLast());
+        live.removeLast();
+        fragments.give(freed[0], freed[1]);
+      }
+      count();
+      boolean _ = fragments.isFree(random.nextInt(end));
+      count();
+    }
   }
 
   @Test
@@ -139,9 +187,8 @@ class BuddyWorkTest {
           }
         }
       }
-      work.take();
       Place _ = map.at(random.nextLong(map.byteSize()));
-      mostToLook = Math.max(mostToLook, work.take());
+      count();
     }
     live.forEach(this::free);
     map.validate();
@@ -157,34 +204,35 @@ class BuddyWorkTest {
   }
 
   private long allocate(long byteSize, long alignment) {
-    work.take();
     long offset = map.allocate(byteSize, alignment);
-    mostToAllocate = Math.max(mostToAllocate, work.take());
+    count();
     return offset;
   }
 
   private void free(long offset) {
-    work.take();
+    look(offset);
     map.free(offset);
-    mostToFree = Math.max(mostToFree, work.take());
+    count();
   }
 
   private void resize(long offset, long byteSize) {
-    work.take();
+    look(offset);
     boolean _ = map.resize(offset, byteSize);
-    mostToResize = Math.max(mostToResize, work.take());
+    count();
+  }
+
+  /// What a heap looks at before it believes that a block is live.
+  private void look(long offset) {
+    assertThat(map.at(offset)).isEqualTo(Place.START);
+    boolean _ = map.fits(offset, 1);
+  }
+
+  private void count() {
+    most = Math.max(most, work.take());
   }
 
   private void open(long byteSize) {
     map = new BuddyMap(byteSize, 0, work);
-  }
-
-  /// How often the number of granules can be divided by 64.
-  private static int levels(long byteSize) {
-    int levels = 1;
-    for (long bits = byteSize / 16; bits >= 64; bits /= 64) {
-      levels++;
-    }
-    return levels;
+    work.take();
   }
 }

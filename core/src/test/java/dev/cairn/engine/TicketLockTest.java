@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TicketLockTest {
   private final TicketLock lock = new TicketLock();
@@ -28,6 +30,58 @@ class TicketLockTest {
       thread.join();
     }
     assertThat(behind).isEqualTo(30_000);
+  }
+
+  @Test
+  @Timeout(60)
+  void aThreadThatIsInterruptedParksUntilItIsItsTurnAndStaysInterrupted() throws Exception {
+    lock.enter();
+    FutureTask<Boolean> task =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              lock.enter();
+              behind++;
+              lock.leave();
+              return Thread.currentThread().isInterrupted();
+            });
+    Thread thread = Thread.ofPlatform().start(task);
+    for (int i = 0; i < 3; i++) {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      thread.interrupt();
+      assertThat(behind).isZero();
+    }
+    lock.leave();
+    assertThat(task.get()).isTrue();
+    assertThat(behind).isOne();
+  }
+
+  @Test
+  @Timeout(60)
+  void moreThreadsThanThereArePlacesToParkAreServed() throws InterruptedException {
+    lock.enter();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                for (int j = 0; j < 20; j++) {
+                  lock.enter();
+                  behind++;
+                  lock.leave();
+                }
+              }));
+    }
+    while (lock.waiting() < 600) {
+      Thread.onSpinWait();
+    }
+    lock.leave();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(behind).isEqualTo(12_000);
   }
 
   @Test

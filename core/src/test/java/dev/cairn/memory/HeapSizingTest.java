@@ -74,6 +74,20 @@ class HeapSizingTest {
     assertThatIllegalArgumentException()
         .isThrownBy(new HeapSizing(Long.MAX_VALUE, 1, Long.MAX_VALUE / 4)::realtimeHeapBytes)
         .withMessageContaining("bound the requests closer");
+    // The next power of two is no long.
+    HeapSizing largest = new HeapSizing(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(largest::roundedPeakBytes)
+        .withMessageContaining("needs 9223372036854775808 bytes");
+    assertThatIllegalArgumentException().isThrownBy(largest::realtimeHeapBytes);
+    assertThatIllegalArgumentException().isThrownBy(largest::realtimeHeapBytesOver);
+    assertThat(new HeapSizing(1L << 62, 1L << 62, 1L << 62).realtimeHeapBytes())
+        .isEqualTo(1L << 62);
+    for (long peak : new long[] {-1, 0, 127, Long.MIN_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new HeapSizing(1000, 1, 100).realtimeHeapBytes(peak))
+          .withMessageContaining("the largest request alone is rounded to 128");
+    }
   }
 
   @ParameterizedTest

@@ -31,10 +31,31 @@ class PoolTest {
 
   enum Form {
     CONFINED,
-    SHARED;
+    SHARED,
+    CONFINED_OVER,
+    SHARED_OVER;
 
     Pool open(Layout slot, int count) {
-      return this == CONFINED ? Pool.confined(slot, count) : Pool.shared(slot, count);
+      return switch (this) {
+        case CONFINED -> Pool.confined(slot, count);
+        case SHARED -> Pool.shared(slot, count);
+        case CONFINED_OVER -> Pool.confinedOver(memory(slot, count), slot);
+        case SHARED_OVER -> Pool.sharedOver(memory(slot, count), slot);
+      };
+    }
+
+    /// Room for so many slots, though not for one more, from one byte after an aligned address on.
+    private static MemorySegment memory(Layout slot, int count) {
+      Layout whole = slot.padToAlign();
+      long byteSize = whole.byteSize() * (count + 1) - 1;
+      return Arena.global()
+          .allocate(byteSize + 1, whole.byteAlignment())
+          .asSlice(1)
+          .fill((byte) 0xEE);
+    }
+
+    boolean ownsItsMemory() {
+      return this == CONFINED || this == SHARED;
     }
   }
 
@@ -146,7 +167,7 @@ class PoolTest {
   @EnumSource
   void closingEndsEveryBlockAndArenasKeepItOpen(Form form) {
     Pool pool = form.open(SLOT, 10);
-    MemorySegment block = pool.allocate(40, 1);
+    MemorySegment block = pool.allocate(40, 1).fill((byte) 0);
     Arena arena = pool.confinedArena();
     MemorySegment zeroed = arena.allocate(48, 16);
     assertThat(zeroed.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
@@ -155,7 +176,11 @@ class PoolTest {
     assertThat(pool.stats().liveBlocks()).isEqualTo(1);
     pool.close();
     pool.close();
-    assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_BYTE, 0));
+    if (form.ownsItsMemory()) {
+      assertThatIllegalStateException().isThrownBy(() -> block.get(ValueLayout.JAVA_BYTE, 0));
+    } else {
+      assertThat(block.get(ValueLayout.JAVA_BYTE, 0)).isZero();
+    }
     assertThatThrownBy(() -> pool.allocate(1, 1)).isInstanceOf(AllocatorClosedException.class);
     assertThatThrownBy(() -> pool.free(block)).isInstanceOf(AllocatorClosedException.class);
     assertThat(pool.stats().footprintBytes()).isZero();
@@ -183,6 +208,85 @@ class PoolTest {
       assertThat(empty.tryAllocate(0, 1)).isNull();
       empty.validate();
     }
+  }
+
+  @Test
+  void aPoolOverMemoryHasTheSlotsThatFitBetweenItsAlignedAddresses() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(4096, 4096).fill((byte) 7);
+      for (int[] slots :
+          new int[][] {{0, 4096, 85}, {1, 4096, 85}, {15, 64, 1}, {15, 63, 0}, {0, 0, 0}}) {
+        MemorySegment part = memory.asSlice(slots[0], slots[1] - slots[0]);
+        try (Pool pool = Pool.confinedOver(part, SLOT)) {
+          int blocks = 0;
+          for (MemorySegment block; (block = pool.tryAllocate(48, 16)) != null; ) {
+            assertThat(block.address() % 16).isZero();
+            assertThat(block.address()).isGreaterThanOrEqualTo(part.address());
+            assertThat(block.address() + 48).isLessThanOrEqualTo(part.address() + part.byteSize());
+            blocks++;
+          }
+          assertThat(blocks).isEqualTo(slots[2]);
+        }
+      }
+      // Nothing but blocks is written.
+      assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
+      Pool huge = Pool.sharedOver(memory, new Layout(1, 1L << 40));
+      assertThat(huge.tryAllocate(1, 1)).isNull();
+    }
+  }
+
+  @Test
+  void aPoolInAnArrayKnowsItsBlocksByTheirOffset() {
+    long[] array = new long[64];
+    try (Pool pool = Pool.sharedOver(MemorySegment.ofArray(array), new Layout(40, 8));
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment block = pool.allocate(40, 8);
+      block.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
+      assertThat(array[0]).isEqualTo(42);
+      assertThat(pool.blockAt(block.address(), 40)).isEqualTo(block);
+      assertRefused(Kind.INTERIOR, () -> pool.free(block.asSlice(8)));
+      assertRefused(Kind.FOREIGN, () -> pool.free(block.asReadOnly()));
+      assertRefused(Kind.FOREIGN, () -> pool.free(MemorySegment.ofArray(new long[5])));
+      assertRefused(Kind.FOREIGN, () -> pool.free(arena.allocate(40)));
+      assertThatThrownBy(pool::confinedArena)
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("bring memory of Arena.global()");
+      pool.free(block);
+      assertThatThrownBy(() -> pool.free(block))
+          .hasMessageContaining("at offset 0 of an array, but no live block is there");
+      pool.validate();
+    }
+  }
+
+  @Test
+  void memoryThatMakesNoPoolIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.sharedOver(MemorySegment.ofArray(new byte[64]), SLOT))
+        .withMessageContaining("elements are aligned to 1 and no more");
+    MemorySegment readOnly = MemorySegment.ofArray(new long[8]).asReadOnly();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.confinedOver(readOnly, Layout.ofBytes(1)))
+        .withMessageContaining("is read-only");
+    MemorySegment memory = ended();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.confinedOver(memory, SLOT))
+        .withMessageContaining("has ended");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.sharedOver(vast(), Layout.ofBytes(1)))
+        .withMessageContaining("4294967296 slots")
+        .withMessageContaining("choose larger slots");
+  }
+
+  private static MemorySegment ended() {
+    try (Arena arena = Arena.ofConfined()) {
+      return arena.allocate(64);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment vast() {
+    // SAFETY: nothing reads or writes it.
+    return MemorySegment.ofAddress(1 << 20).reinterpret(1L << 32);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
+import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.Stats;
 import java.lang.foreign.Arena;
@@ -98,6 +99,99 @@ class RealtimeHeapTest {
       List<Long> sizes = new ArrayList<>();
       heap.walk(block -> sizes.add(block.byteSize()));
       assertThat(sizes).containsExactly(128L, 8192L);
+    }
+  }
+
+  @Test
+  void aVisitorThatUsesTheHeapIsRefusedAndDoesNotWaitForItself() {
+    for (RealtimeHeap heap :
+        List.of(RealtimeHeap.confined(1 << 16), RealtimeHeap.shared(1 << 16))) {
+      try (heap) {
+        MemorySegment block = heap.allocate(100, 1);
+        for (Runnable call :
+            List.<Runnable>of(
+                () -> heap.allocate(8, 1),
+                () -> heap.free(block),
+                () -> heap.walk(_ -> {}),
+                heap::stats,
+                heap::classes,
+                heap::validate)) {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> heap.walk(_ -> call.run()))
+              .withMessageContaining("first note what it visits");
+        }
+        heap.free(block);
+        heap.validate();
+      }
+    }
+  }
+
+  @Test
+  void aListenerOfLeaksMayCloseTheHeapOrFreeWhatIsLive() {
+    RealtimeHeap heap = RealtimeHeap.confined(1 << 16);
+    heap.allocate(100, 1);
+    List<ClassStats> leaks = new ArrayList<>();
+    heap.onLeak(
+        live -> {
+          leaks.addAll(live);
+          heap.close();
+        });
+    heap.close();
+    assertThat(leaks).hasSize(1);
+    RealtimeHeap other = RealtimeHeap.shared(1 << 16);
+    MemorySegment block = other.allocate(100, 1);
+    other.onLeak(_ -> other.free(block));
+    other.close();
+    assertThat(other.stats().frees()).isOne();
+  }
+
+  @Test
+  void requestsThatNoHeapCanMeetFindNoRoomOrAreRefused() {
+    for (RealtimeHeap heap :
+        List.of(
+            RealtimeHeap.confined(0), RealtimeHeap.confined(15), RealtimeHeap.shared(100_000))) {
+      try (heap) {
+        for (long size : new long[] {1 << 20, 1L << 40, Long.MAX_VALUE}) {
+          assertThat(heap.tryAllocate(size, 1)).isNull();
+        }
+        for (long alignment : new long[] {1 << 21, 1L << 40, 1L << 62}) {
+          assertThat(heap.tryAllocate(1, alignment)).isNull();
+        }
+        for (long[] layout : new long[][] {{-1, 1}, {1, 0}, {1, 3}, {1, -8}, {1, Long.MIN_VALUE}}) {
+          assertThatExceptionOfType(LayoutException.class)
+              .isThrownBy(() -> heap.tryAllocate(layout[0], layout[1]));
+        }
+        heap.validate();
+        assertThat(heap.stats().liveBlocks()).isZero();
+      }
+    }
+    try (RealtimeHeap heap = RealtimeHeap.confined(100_000)) {
+      MemorySegment block = heap.allocate(16, 1);
+      assertThat(heap.resize(block, Long.MAX_VALUE)).isNull();
+      assertThatExceptionOfType(LayoutException.class).isThrownBy(() -> heap.resize(block, -1));
+      heap.free(block);
+    }
+  }
+
+  @Test
+  void memoryOfTheCallerIsUsedFromItsFirstGranuleToItsLast() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(1 << 16, 1 << 16);
+      for (int begin : new int[] {0, 1, 15, 16, 17, 4095, 65_535}) {
+        for (int less : new int[] {0, 1, 16, 17}) {
+          long size = Math.max((1 << 16) - begin - less, 0);
+          try (RealtimeHeap heap = RealtimeHeap.confinedOver(memory.asSlice(begin, size))) {
+            heap.onLeak(_ -> {});
+            long blocks = 0;
+            while (heap.tryAllocate(16, 16) != null) {
+              blocks++;
+            }
+            heap.validate();
+            int first = (begin + 15) / 16;
+            assertThat(blocks).isEqualTo(Math.max((begin + size) / 16 - first, 0));
+          }
+        }
+      }
     }
   }
 

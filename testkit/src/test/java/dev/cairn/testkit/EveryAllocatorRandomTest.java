@@ -18,9 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every kind of allocator withstands ten million calls of random programs; checked ones, which are
-/// slow, fewer.
+/// slow, fewer. This runs a hundred million with each real-time heap:
+///
+///     ./mvnw test -pl testkit -am -Dtest='EveryAllocatorRandomTest#*ealtime*' \
+///         -Dsurefire.failIfNoSpecifiedTests=false -Ddev.cairn.operations=100000000
 class EveryAllocatorRandomTest {
-  private static final long OPERATIONS = 10_000_000;
+  private static final long OPERATIONS = Long.getLong("dev.cairn.operations", 10_000_000);
   private static final int CAPACITY = 1 << 20;
   // The least with slabs, so that it is full at times.
   private static final int SLABS = 2 << 20;
