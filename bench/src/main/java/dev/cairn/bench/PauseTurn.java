@@ -40,6 +40,7 @@ record PauseTurn(
     long nativeBytes,
     String latencies) {
   private static final String RESULT = "result";
+  private static final String FAILED = "failed";
   private static final int DIGITS = 3;
   private static final long SEED = 42;
 
@@ -78,6 +79,9 @@ record PauseTurn(
     command.addAll(plan.arguments());
     Child.Result result = Child.run(new ProcessBuilder(command));
     List<String> turns = result.words(RESULT);
+    for (String reason : result.words(FAILED)) {
+      throw new IOException(reason);
+    }
     if (result.exitCode() != 0 || turns.isEmpty()) {
       throw new IOException(
           "its JVM ended with status %d:%n%s"
@@ -92,8 +96,12 @@ record PauseTurn(
   /// @throws IOException if the recording of the pauses cannot be read
   public static void main(String... arguments) throws IOException {
     PausePlan plan = PausePlan.of(List.of(arguments).subList(1, arguments.length));
-    PauseTurn turn = measure(Place.valueOf(arguments[0]), plan);
-    System.out.println(RESULT + " " + new ObjectMapper().writeValueAsString(turn));
+    try {
+      PauseTurn turn = measure(Place.valueOf(arguments[0]), plan);
+      System.out.println(RESULT + " " + new ObjectMapper().writeValueAsString(turn));
+    } catch (IllegalStateException overdue) {
+      System.out.println(FAILED + " " + overdue.getMessage());
+    }
   }
 
   /// Fills a cache, warms up, and measures, in this JVM.

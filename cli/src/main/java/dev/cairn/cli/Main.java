@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
+      PausesCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },
