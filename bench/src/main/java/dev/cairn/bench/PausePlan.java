@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 /// @param seconds how long it is measured
 /// @param rate how many requests are due per second
 record PausePlan(long liveBytes, int seconds, int rate) {
-  /// How many times the bytes of all values the Java heap and Cairn's heap may have.
-  static final int ROOM = 2;
-
   private static final long MIB = 1 << 20;
+  private static final int ROOM = 2;
+  // ZGC needs some memory for each kind of page.
+  private static final long SMALLEST_HEAP = 128 * MIB;
   // Of a JVM, beside its heap.
   private static final long JVM_BYTES = 300 * MIB;
 
@@ -55,6 +55,11 @@ record PausePlan(long liveBytes, int seconds, int rate) {
     return List.of(Long.toString(liveBytes), Integer.toString(seconds), Integer.toString(rate));
   }
 
+  /// How large the Java heap is, and how large Cairn's may become: twice the values.
+  long heapBytes() {
+    return Math.max(ROOM * liveBytes, SMALLEST_HEAP);
+  }
+
   /// How long a contestant runs before it is measured.
   int warmupSeconds() {
     return Math.max(1, seconds / 4);
@@ -72,7 +77,7 @@ record PausePlan(long liveBytes, int seconds, int rate) {
   /// @param availableBytes how much memory there is
   /// @throws IllegalArgumentException if there is not enough
   void requireMemory(long availableBytes) {
-    long needed = ROOM * liveBytes + JVM_BYTES;
+    long needed = heapBytes() + JVM_BYTES;
     if (needed > availableBytes) {
       throw new IllegalArgumentException(
           "a cache of %d MiB takes %d MiB, twice its values and a JVM, but only %d MiB are free: --live %dm would do"

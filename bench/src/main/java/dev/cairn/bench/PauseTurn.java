@@ -51,10 +51,10 @@ record PauseTurn(
     /// In blocks of Cairn.
     CAIRN;
 
-    private ValueCache open(int entries, long liveBytes) {
+    private ValueCache open(int entries, long byteLimit) {
       return switch (this) {
         case JAVA -> new JavaCache(entries);
-        case CAIRN -> new CairnCache(entries, 2 * liveBytes);
+        case CAIRN -> new CairnCache(entries, byteLimit);
       };
     }
   }
@@ -113,7 +113,7 @@ record PauseTurn(
   static PauseTurn measure(Place place, PausePlan plan) throws IOException {
     int entries = Requests.entries(plan.liveBytes());
     Histogram latencies = new Histogram(DIGITS);
-    try (ValueCache cache = place.open(entries, plan.liveBytes())) {
+    try (ValueCache cache = place.open(entries, plan.heapBytes())) {
       Requests requests = new Requests(cache, entries, SEED);
       requests.run(plan.rate(), plan.warmupSeconds(), new Histogram(DIGITS));
       try (CollectorWatch watch = new CollectorWatch()) {

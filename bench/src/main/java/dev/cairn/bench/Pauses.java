@@ -26,7 +26,7 @@ public final class Pauses {
   private record Contestant(String name, Place place, List<String> options) {
     /// All of them, for a cache of a size.
     static List<Contestant> all(PausePlan plan) {
-      long heap = PausePlan.ROOM * plan.liveBytes() / MIB;
+      long heap = plan.heapBytes() / MIB;
       // All of the Java heap is there before the requests begin, as on a server.
       List<String> whole = List.of("-Xms" + heap + "m", "-Xmx" + heap + "m", "-XX:+AlwaysPreTouch");
       return List.of(

@@ -41,7 +41,7 @@ class PausesTest {
     assertThat(java.nativeBytes()).isZero();
     assertThat(cairn.nativeBytes()).isGreaterThan(16 << 20);
     assertThat(picture).isNotEmptyFile();
-    assertThat(progress.toString()).contains("-XX:+UseZGC -Xms32m -Xmx32m");
+    assertThat(progress.toString()).contains("-XX:+UseZGC -Xms128m -Xmx128m");
   }
 
   @Test
