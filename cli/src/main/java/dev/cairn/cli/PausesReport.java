@@ -151,18 +151,20 @@ record PausesReport(
     String stalls =
         contestant.stalls() == 0
             ? ""
-            : ", and allocation waited for it %s times, %s together"
-                .formatted(
-                    Amount.count(contestant.stalls()), Amount.nanos(contestant.stalledNanos()));
+            : ", and allocation waited for it %s, %s together"
+                .formatted(times(contestant.stalls()), Amount.nanos(contestant.stalledNanos()));
     String stops =
         contestant.pauses() == 0
             ? "the collector never stopped the program"
-            : "the collector stopped the program %s times, for %s at the most"
+            : "the collector stopped the program %s, for %s at the most"
                 .formatted(
-                    Amount.count(contestant.pauses()),
-                    Amount.nanos(contestant.longestPauseNanos()));
+                    times(contestant.pauses()), Amount.nanos(contestant.longestPauseNanos()));
     return "%s: %s%s; the slowest request took %s."
         .formatted(contestant.name(), stops, stalls, Amount.nanos(contestant.maxNanos()));
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : Amount.count(count) + " times";
   }
 
   private String comparison() {
