@@ -37,7 +37,8 @@ class PausesTest {
     Pauses.Line cairn = report.contestants().getLast();
     // Half of the requests make a new array of a thousand bytes, or a block of as many.
     assertThat(java.garbageBytesPerRequest()).isGreaterThan(400);
-    assertThat(cairn.garbageBytesPerRequest()).isLessThan(100);
+    // Until they are compiled, a block's requests make segments.
+    assertThat(cairn.garbageBytesPerRequest()).isLessThan(java.garbageBytesPerRequest());
     assertThat(java.nativeBytes()).isZero();
     assertThat(cairn.nativeBytes()).isGreaterThan(16 << 20);
     assertThat(picture).isNotEmptyFile();
