@@ -11,5 +11,6 @@ module dev.cairn.cli {
   requires me.tongfei.progressbar;
 
   opens dev.cairn.cli to
-      info.picocli;
+      info.picocli,
+      com.fasterxml.jackson.databind;
 }

@@ -52,7 +52,7 @@ public final class LatencyChart {
   private static final List<String> UNITS = List.of("ns", "µs", "ms", "s");
 
   // The colours that Okabe and Ito found to be told apart by everybody, in an order in which
-  // neighbours differ most; the dashes are for print.
+  // neighbours differ most.
   private static final Color[] COLORS = {
     new Color(0xD55E00),
     new Color(0x0072B2),
@@ -62,9 +62,8 @@ public final class LatencyChart {
     new Color(0xE69F00),
     new Color(0x56B4E9)
   };
-  private static final BasicStroke[] STROKES = {
-    stroke(), stroke(10, 4), stroke(), stroke(3, 4), stroke(10, 4, 3, 4), stroke(), stroke(6, 3)
-  };
+  private static final BasicStroke STROKE =
+      new BasicStroke(2.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
 
   private LatencyChart() {}
 
@@ -95,7 +94,7 @@ public final class LatencyChart {
       XYSeries line = addLine(chart, each.getKey(), each.getValue());
       line.setMarker(SeriesMarkers.NONE);
       line.setLineColor(COLORS[index % COLORS.length]);
-      line.setLineStyle(STROKES[index % STROKES.length]);
+      line.setLineStyle(STROKE);
       index++;
     }
     write(file, chart);
@@ -163,16 +162,6 @@ public final class LatencyChart {
 
   private static Font font(int style, int size) {
     return new Font(Font.SANS_SERIF, style, size);
-  }
-
-  private static BasicStroke stroke(float... dashes) {
-    return new BasicStroke(
-        2.5f,
-        BasicStroke.CAP_BUTT,
-        BasicStroke.JOIN_ROUND,
-        1,
-        dashes.length == 0 ? null : dashes,
-        0);
   }
 
   /// The percentile above which is one in so many values: `99.9 %` for the third power of ten.

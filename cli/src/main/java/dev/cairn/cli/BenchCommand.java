@@ -1,10 +1,6 @@
 package dev.cairn.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,10 +27,7 @@ import picocli.CommandLine.Spec;
           + " zeroed-64 and zeroed-4096 are single sizes."
     })
 final class BenchCommand implements Callable<Integer> {
-  /// Set by `./cairn`, which builds the benchmarks: their class path.
-  private static final String PROPERTY = "cairn.bench";
-
-  private static final String PROGRAM = "dev.cairn.bench.SideBySide";
+  private static final String PROGRAM = "SideBySide";
   private static final String THOROUGH = "--thorough";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -53,26 +46,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String classPath = System.getProperty(PROPERTY);
-    if (classPath == null) {
-      throw new IllegalArgumentException(
-          "the benchmarks are not here: run ./cairn bench, in a checkout, which builds them");
-    }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--class-path=" + classPath);
-    command.add(PROGRAM);
+    List<String> arguments = new ArrayList<>();
     if (thorough) {
-      command.add(THOROUGH);
+      arguments.add(THOROUGH);
     }
-    command.addAll(rows);
-    Process comparison = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-    try (BufferedReader lines = comparison.inputReader()) {
-      PrintWriter out = spec.commandLine().getOut();
-      lines.lines().forEach(out::println);
-      return comparison.waitFor();
-    } finally {
-      comparison.destroy();
-    }
+    arguments.addAll(rows);
+    return Benchmarks.run(PROGRAM, arguments, spec.commandLine().getOut()::println);
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       SizeCommand.class,
       ConvertCommand.class,
       BenchCommand.class,
+      PausesCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -126,15 +126,16 @@ class LauncherTest {
     assertThat(checkout.buildsDone()).hasSize(2);
   }
 
-  @Test
-  void theBenchmarksAreBuiltForTheCommandThatRunsThemOnly() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"bench", "pauses"})
+  void theBenchmarksAreBuiltForTheCommandsThatRunThemOnly(String command) throws Exception {
     systemJdk("25");
 
     checkout.run("doctor");
     assertThat(checkout.buildsDone()).singleElement().asString().contains("--projects cli ");
 
-    checkout.run("bench");
-    Run again = checkout.run("bench", "--rows", "pair");
+    checkout.run(command);
+    Run again = checkout.run(command, "--help");
 
     assertThat(checkout.buildsDone()).hasSize(2).last().asString().contains("--projects bench ");
     assertThat(checkout.root.resolve("bench/target/image")).isDirectory();
