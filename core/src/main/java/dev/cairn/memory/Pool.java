@@ -9,6 +9,10 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.Slots;
+import dev.cairn.telemetry.OpenAllocator;
+import dev.cairn.telemetry.OpenAllocator.Holding;
+import dev.cairn.telemetry.OpenAllocators;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,6 +60,8 @@ public final class Pool implements Allocator {
   private final Slots slots;
   private final LongAdder failures = new LongAdder();
   private final OpenArenas arenas = new OpenArenas(this);
+  // Null where it is for one thread.
+  private final @Nullable OpenAllocator listed;
   private volatile @Nullable Stats last;
 
   private Pool(Layout slot, int count, @Nullable Thread owner, Arena ground, Slots slots) {
@@ -68,6 +74,10 @@ public final class Pool implements Allocator {
         ground.allocate(
             Math.multiplyExact(slot.byteSize(), (long) count),
             Math.max(slot.byteAlignment(), Extent.BASE_ALIGNMENT));
+    this.listed =
+        owner == null
+            ? OpenAllocators.add(this, OpenAllocators.nextName("pool"), Holding.ITS_OWN, _ -> {})
+            : null;
   }
 
   /// Opens a pool for the current thread.
@@ -139,6 +149,7 @@ public final class Pool implements Allocator {
     int taken = isForSlot(byteSize, byteAlignment) ? slots.take(byteSize) : Slots.NONE;
     if (taken == Slots.NONE) {
       failures.increment();
+      Telemetry.failed(this, listed, byteSize, byteAlignment);
       return null;
     }
     try {
@@ -237,6 +248,9 @@ public final class Pool implements Allocator {
         Stats closed = stats().closed();
         ground.close();
         last = closed;
+        if (listed != null) {
+          listed.close();
+        }
       }
     }
   }
