@@ -290,9 +290,9 @@ public final class Heap implements Allocator {
     synchronized (arenas) {
       arenas.requireNone("close");
       try {
+        listed.close();
         report();
       } finally {
-        listed.close();
         pages.close();
       }
     }

@@ -292,11 +292,11 @@ public final class RealtimeHeap implements Allocator {
     synchronized (arenas) {
       arenas.requireNone("close");
       try {
-        report();
-      } finally {
         if (listed != null) {
           listed.close();
         }
+        report();
+      } finally {
         blocks.close();
         if (ground != null && ground.scope().isAlive()) {
           ground.close();

@@ -19,7 +19,7 @@ import jdk.jfr.Throttle;
 @Description("A block of a heap, chosen by chance, so that each byte is as probable to be in one")
 @Enabled(false)
 @Throttle("100/s")
-@SuppressWarnings("UnusedVariable") // the flight recorder reads the fields
+@SuppressWarnings({"UnusedVariable", "UnusedMethod"}) // the flight recorder uses them
 final class SampleEvent extends Event {
   // What samples stand for that were too many to be told, until one is.
   private static final AtomicLong UNTOLD = new AtomicLong();

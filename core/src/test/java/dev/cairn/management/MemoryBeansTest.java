@@ -105,9 +105,7 @@ class MemoryBeansTest {
   void theBufferPoolAddsUpWhatIsNotTheCallersMemory() throws Exception {
     BufferPoolMXBean pool =
         JMX.newMXBeanProxy(
-            server,
-            new ObjectName("java.nio:type=BufferPool,name=cairn"),
-            BufferPoolMXBean.class);
+            server, new ObjectName("java.nio:type=BufferPool,name=cairn"), BufferPoolMXBean.class);
     long before = pool.getMemoryUsed();
     long count = pool.getCount();
     long capacity = pool.getTotalCapacity();

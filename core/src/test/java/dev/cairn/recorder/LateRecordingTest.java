@@ -44,12 +44,17 @@ class LateRecordingTest {
     private RecordsLate() {}
 
     public static void main(String[] args) throws Exception {
-      try (Heap heap = Heap.growable(64 << 20);
-          Recording recording = new Recording()) {
+      try (Heap heap = Heap.growable(64 << 20)) {
         heap.free(heap.allocate(1 << 20, 8));
         System.out.println(FlightRecorder.isInitialized());
+        record(heap);
+      }
+    }
+
+    private static void record(Heap heap) throws Exception {
+      try (Recording recording = new Recording()) {
         recording.enable("dev.cairn.AllocationSample").with("interval", "1");
-        recording.enable("dev.cairn.AllocatorStatistics");
+        recording.enable("dev.cairn.AllocatorStatistics").with("period", "everyChunk");
         recording.start();
         heap.free(heap.allocate(1 << 20, 8));
         recording.stop();

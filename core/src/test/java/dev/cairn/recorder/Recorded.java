@@ -16,7 +16,11 @@ final class Recorded {
   /// Runs a program while an event is recorded.
   static List<RecordedEvent> of(String event, Program program) throws Exception {
     try (Recording recording = new Recording()) {
-      recording.enable(event).with("interval", "1k").with("throttle", "off");
+      recording
+          .enable(event)
+          .with("interval", "1k")
+          .with("throttle", "off")
+          .with("period", "everyChunk");
       return of(recording, event, program);
     }
   }
