@@ -6,6 +6,7 @@ module dev.cairn.examples {
   requires dev.cairn.unsafe;
   requires dev.cairn.trace;
   requires java.management;
+  requires jdk.jfr;
 
   exports dev.cairn.examples;
 }

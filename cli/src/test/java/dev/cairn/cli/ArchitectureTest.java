@@ -27,6 +27,8 @@ class ArchitectureTest {
       List.of(
           "dev.cairn.platform",
           "dev.cairn.alloc",
+          "dev.cairn.telemetry",
+          "dev.cairn.management",
           "dev.cairn.engine",
           "dev.cairn.memory",
           "dev.cairn.check");

@@ -1,5 +1,6 @@
 package dev.cairn.alloc;
 
+import dev.cairn.platform.FlightRecording;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class InvalidBlockException extends IllegalArgumentException {
     super(detail + ": " + kind.remedy);
     this.kind = kind;
     this.address = address;
+    FlightRecording.misuse(kind, address, detail + ": " + kind.remedy);
   }
 
   /// Refuses null, as a reference or as an address.

@@ -11,6 +11,8 @@ import dev.cairn.alloc.Stats;
 import dev.cairn.check.CheckedBlock.Damages;
 import dev.cairn.check.CheckedBlocks.Tally;
 import dev.cairn.check.LeakReport.Held;
+import dev.cairn.telemetry.Sampler;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.LongAdder;
@@ -426,6 +428,12 @@ public final class CheckedAllocator implements Allocator {
     try {
       below.close();
       if (!report.isEmpty()) {
+        report
+            .leaks()
+            .forEach(
+                leak ->
+                    Telemetry.leaked(
+                        toString(), leak.blocks(), leak.bytes(), CallStack.shown(leak.place())));
         leakListener.accept(report);
       }
     } finally {

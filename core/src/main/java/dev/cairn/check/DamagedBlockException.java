@@ -1,5 +1,6 @@
 package dev.cairn.check;
 
+import dev.cairn.platform.FlightRecording;
 import java.io.Serial;
 
 /// Thrown when bytes have changed that the program had no right to write to: beside a block, or in
@@ -32,6 +33,7 @@ public final class DamagedBlockException extends IllegalStateException {
     this.address = address;
     this.byteSize = byteSize;
     this.offset = offset;
+    FlightRecording.misuse(kind, address, detail + ": " + kind.remedy);
   }
 
   /// What was done.

@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.platform.Reservation;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -191,7 +192,11 @@ final class Grounds {
   /// the start keeps it.
   void discard() {
     if (plan.growth() == HeapPlan.Growth.ON_DEMAND) {
-      grounds.forEach(Ground::discard);
+      for (Ground ground : grounds) {
+        long before = ground.dirtyBytes();
+        ground.discard();
+        Telemetry.discarded(plan.name(), ground.base, before - ground.dirtyBytes());
+      }
     }
   }
 
@@ -379,6 +384,9 @@ final class Grounds {
     boolean stays = plan.growth() == HeapPlan.Growth.NONE || ground.canDiscard();
     directory.setMain(grounds.size() == 1 && stays ? ground : null);
     peakFootprint = Math.max(peakFootprint, footprint());
+    if (plan.memory() == null) {
+      Telemetry.reserved(plan.name(), ground.base, ground.memory.byteSize());
+    }
   }
 
   /// Makes the ground be found by each of its chunks that are going to be divided.
@@ -420,6 +428,10 @@ final class Grounds {
   private void remove(Ground ground) {
     grounds.remove(ground);
     divided -= ground.map.byteSize();
+    if (plan.memory() == null) {
+      long inPlace = ground.canDiscard() ? ground.dirtyBytes() : ground.memory.byteSize();
+      Telemetry.released(plan.name(), ground.base, inPlace);
+    }
   }
 
   private static long roundUp(long bytes, long powerOfTwo) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a heap is to be: where its memory comes from, and how much of it there is.
 ///
+/// @param name what those who watch it call it
 /// @param kind what messages call it
 /// @param growth whether it takes more memory
 /// @param limit the most bytes it may hold from the system
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param decayMillis after how many milliseconds it gives them back; negative for never
 /// @param hugeFrom from how many bytes on it asks for huge pages
 public record HeapPlan(
+    String name,
     String kind,
     Growth growth,
     long limit,
@@ -23,6 +25,37 @@ public record HeapPlan(
     long retained,
     long decayMillis,
     long hugeFrom) {
+
+  /// A plan of a heap that has no name but its kind.
+  ///
+  /// @param kind what messages call it
+  /// @param growth whether it takes more memory
+  /// @param limit the most bytes it may hold from the system
+  /// @param memory the memory that the caller has brought, or null
+  /// @param source where its own memory comes from
+  /// @param retained how many bytes that are not in use it may keep
+  /// @param decayMillis after how many milliseconds it gives them back; negative for never
+  /// @param hugeFrom from how many bytes on it asks for huge pages
+  public HeapPlan(
+      String kind,
+      Growth growth,
+      long limit,
+      @Nullable MemorySegment memory,
+      Source source,
+      long retained,
+      long decayMillis,
+      long hugeFrom) {
+    this(kind, kind, growth, limit, memory, source, retained, decayMillis, hugeFrom);
+  }
+
+  /// The same plan, of a heap with a name.
+  ///
+  /// @param newName the name
+  /// @return the plan
+  public HeapPlan named(String newName) {
+    return new HeapPlan(
+        newName, kind, growth, limit, memory, source, retained, decayMillis, hugeFrom);
+  }
 
   /// From where on a heap asks for huge pages unless it is told: what uses less memory keeps to
   /// small ones.

@@ -3,6 +3,7 @@ package dev.cairn.engine;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.Layout;
 import dev.cairn.platform.Zeros;
+import dev.cairn.telemetry.AllocationSampling;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
 
@@ -102,6 +103,23 @@ public final class PagedHeap extends Lookup {
       position = large.allocateZeroed(byteSize, byteAlignment);
     }
     return position == NO_ROOM ? failed() : position;
+  }
+
+  /// Records that a block was made live, if allocations are [sampled][AllocationSampling] and it is
+  /// chosen.
+  ///
+  /// @param position where it is
+  /// @param byteSize its size in bytes
+  public void sampled(long position, long byteSize) {
+    if (AllocationSampling.isOn()) {
+      try {
+        AllocationSampling.allocated(plan.name(), address(position), byteSize);
+      } catch (Throwable failure) {
+        // The Java heap is full: nobody would ever free the block.
+        free(address(position), Refusals.UNKNOWN);
+        throw failure;
+      }
+    }
   }
 
   private long zeroed(long position, long byteSize) {

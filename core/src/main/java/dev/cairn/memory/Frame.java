@@ -3,6 +3,7 @@ package dev.cairn.memory;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.platform.Rescope;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -105,6 +106,7 @@ public final class Frame implements Arena {
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
+    Telemetry.failedOnStack(byteSize, byteAlignment, stack.byteSize(), stack.end() - stack.top());
     return new MemoryExhaustedException(
         byteSize,
         byteAlignment,

@@ -13,6 +13,10 @@ import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.PagedHeap;
 import dev.cairn.engine.Refusals;
+import dev.cairn.telemetry.OpenAllocator;
+import dev.cairn.telemetry.OpenAllocator.Holding;
+import dev.cairn.telemetry.OpenAllocators;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -81,6 +85,7 @@ public final class Heap implements Allocator {
   private final PagedHeap pages;
   private final OpenArenas arenas = new OpenArenas(this);
   private final Consumer<List<ClassStats>> leakListener;
+  private final OpenAllocator listed;
   // Null where memory is native.
   private final @Nullable Object array;
   // What was there last, once the heap has closed.
@@ -91,6 +96,12 @@ public final class Heap implements Allocator {
     this.pages = new PagedHeap(plan, () -> !arenas.isEmpty());
     this.leakListener = leakListener;
     this.array = plan.memory() == null ? null : plan.memory().heapBase().orElse(null);
+    this.listed =
+        OpenAllocators.add(
+            this,
+            plan.name(),
+            plan.memory() == null ? Holding.ITS_OWN : Holding.THE_CALLERS,
+            heap -> ((Heap) heap).trim());
   }
 
   /// Opens a heap of an exact size, as [#builder()] does unless told more.
@@ -148,7 +159,9 @@ public final class Heap implements Allocator {
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
     requireValid(byteSize, byteAlignment);
     long position = pages.allocate(byteSize, byteAlignment);
-    return position == PagedHeap.NO_ROOM ? null : segment(position, byteSize);
+    return position == PagedHeap.NO_ROOM
+        ? failed(byteSize, byteAlignment)
+        : segment(position, byteSize);
   }
 
   @Override
@@ -156,13 +169,20 @@ public final class Heap implements Allocator {
     requireValid(byteSize, byteAlignment);
     long position = pages.allocateZeroed(byteSize, byteAlignment);
     if (position == PagedHeap.NO_ROOM) {
+      Telemetry.failed(this, listed, byteSize, byteAlignment);
       throw exhausted(byteSize, byteAlignment);
     }
     return segment(position, byteSize);
   }
 
+  private @Nullable MemorySegment failed(long byteSize, long byteAlignment) {
+    Telemetry.failed(this, listed, byteSize, byteAlignment);
+    return null;
+  }
+
   /// The segment of a block that was just made live.
   private MemorySegment segment(long position, long byteSize) {
+    pages.sampled(position, byteSize);
     try {
       return pages.slice(position, byteSize);
     } catch (Throwable failure) {
@@ -270,6 +290,7 @@ public final class Heap implements Allocator {
     synchronized (arenas) {
       arenas.requireNone("close");
       try {
+        listed.close();
         report();
       } finally {
         pages.close();
@@ -283,6 +304,7 @@ public final class Heap implements Allocator {
           pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
       last = pages.census().stats().closed();
       if (!live.isEmpty()) {
+        Telemetry.leaked(plan.name(), live);
         leakListener.accept(live);
       }
     }

@@ -5,10 +5,12 @@ import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.HeapPlan.Growth;
 import dev.cairn.engine.HeapPlan.Source;
 import dev.cairn.platform.Reservation;
+import dev.cairn.telemetry.OpenAllocators;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a heap is to be, beyond its kind and size.
 ///
@@ -24,6 +26,7 @@ public final class HeapBuilder {
   /// How long a heap retains memory that is not in use, if nothing else is said.
   public static final Duration DEFAULT_DECAY = Duration.ofSeconds(1);
 
+  private @Nullable String name;
   private Source source = Reservation.isSupported() ? Source.PAGES : Source.ARENAS;
   private long retained = DEFAULT_RETAINED_BYTES;
   private Duration decay = DEFAULT_DECAY;
@@ -33,6 +36,16 @@ public final class HeapBuilder {
   private Consumer<List<ClassStats>> leakListener = LeakLog::warn;
 
   HeapBuilder() {}
+
+  /// Sets what the heap is called by the events of the flight recorder and by JMX. Unless set, it
+  /// is "heap" and a number.
+  ///
+  /// @param newName the name
+  /// @return this builder
+  public HeapBuilder named(String newName) {
+    name = newName;
+    return this;
+  }
 
   /// Puts every page of a fixed heap in place when it opens, so that no later access waits for the
   /// system. Other kinds of heaps refuse it.
@@ -122,9 +135,7 @@ public final class HeapBuilder {
   public Heap fixed(long byteSize) {
     requireSize(byteSize, Heap.MAX_BYTES);
     Heap heap =
-        new Heap(
-            new HeapPlan("fixed heap", Growth.NONE, byteSize, null, source, 0, -1, hugeFrom),
-            leakListener);
+        open(new HeapPlan("fixed heap", Growth.NONE, byteSize, null, source, 0, -1, hugeFrom));
     try {
       heap.commit(pretouched, locked);
       return heap;
@@ -143,7 +154,7 @@ public final class HeapBuilder {
   public Heap growable(long byteLimit) {
     requireSize(byteLimit, Long.MAX_VALUE);
     requireLazy("a growable heap");
-    return new Heap(
+    return open(
         new HeapPlan(
             "growable heap",
             Growth.ON_DEMAND,
@@ -152,8 +163,7 @@ public final class HeapBuilder {
             source,
             retained,
             decay.toMillis(),
-            hugeFrom),
-        leakListener);
+            hugeFrom));
   }
 
   /// Opens a heap inside memory of the caller, which stays the owner of it.
@@ -168,7 +178,7 @@ public final class HeapBuilder {
     requireLazy("a heap over the caller's memory");
     long alignment = HeapPlan.alignmentOver(memory);
     MemorySegment aligned = Extent.writable(memory, alignment);
-    return new Heap(
+    return open(
         new HeapPlan(
             "heap over the caller's memory",
             Growth.NONE,
@@ -177,8 +187,12 @@ public final class HeapBuilder {
             source,
             0,
             -1,
-            hugeFrom),
-        leakListener);
+            hugeFrom));
+  }
+
+  private Heap open(HeapPlan plan) {
+    return new Heap(
+        plan.named(name == null ? OpenAllocators.nextName("heap") : name), leakListener);
   }
 
   private void requireLazy(String kind) {

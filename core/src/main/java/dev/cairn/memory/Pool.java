@@ -9,6 +9,10 @@ import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.Slots;
+import dev.cairn.telemetry.OpenAllocator;
+import dev.cairn.telemetry.OpenAllocator.Holding;
+import dev.cairn.telemetry.OpenAllocators;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.LongAdder;
@@ -59,6 +63,8 @@ public final class Pool implements Allocator {
   private final Slots slots;
   private final LongAdder failures = new LongAdder();
   private final OpenArenas arenas = new OpenArenas(this);
+  // Null where it is for one thread.
+  private final @Nullable OpenAllocator listed;
   private volatile @Nullable Stats last;
 
   private Pool(
@@ -74,6 +80,14 @@ public final class Pool implements Allocator {
     this.memory = memory;
     this.array = memory.heapBase().orElse(null);
     this.slots = owner == null ? Slots.atomic(count) : Slots.plain(count);
+    this.listed =
+        owner == null
+            ? OpenAllocators.add(
+                this,
+                OpenAllocators.nextName("pool"),
+                ground != null ? Holding.ITS_OWN : Holding.THE_CALLERS,
+                _ -> {})
+            : null;
   }
 
   /// Opens a pool for the current thread.
@@ -199,6 +213,7 @@ public final class Pool implements Allocator {
     int taken = isForSlot(byteSize, byteAlignment) ? slots.take(byteSize) : Slots.NONE;
     if (taken == Slots.NONE) {
       failures.increment();
+      Telemetry.failed(this, listed, byteSize, byteAlignment);
       return null;
     }
     try {
@@ -309,6 +324,9 @@ public final class Pool implements Allocator {
           ground.close();
         }
         last = closed;
+        if (listed != null) {
+          listed.close();
+        }
       }
     }
   }

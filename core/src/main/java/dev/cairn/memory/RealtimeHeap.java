@@ -13,6 +13,10 @@ import dev.cairn.engine.BuddyMap;
 import dev.cairn.engine.Gate;
 import dev.cairn.engine.Refusals;
 import dev.cairn.platform.Zeros;
+import dev.cairn.telemetry.OpenAllocator;
+import dev.cairn.telemetry.OpenAllocator.Holding;
+import dev.cairn.telemetry.OpenAllocators;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -84,6 +88,8 @@ public final class RealtimeHeap implements Allocator {
   private final MemorySegment.Scope scope;
   private final long base;
   private final BuddyHeap blocks;
+  // Null where it is for one thread.
+  private final @Nullable OpenAllocator listed;
   private final OpenArenas arenas = new OpenArenas(this);
   // Owns the memory; null where the caller does.
   private final @Nullable Arena ground;
@@ -99,6 +105,14 @@ public final class RealtimeHeap implements Allocator {
     this.ground = ground;
     this.array = memory.heapBase().orElse(null);
     this.blocks = new BuddyHeap(kind + " of " + memory.byteSize() + " bytes", memory, gate);
+    this.listed =
+        blocks.isShared()
+            ? OpenAllocators.add(
+                this,
+                OpenAllocators.nextName("realtime-heap"),
+                ground != null ? Holding.ITS_OWN : Holding.THE_CALLERS,
+                _ -> {})
+            : null;
   }
 
   /// Opens a heap for the current thread. All of its memory is taken and put in place now.
@@ -191,6 +205,7 @@ public final class RealtimeHeap implements Allocator {
     requireValid(byteSize, byteAlignment);
     long offset = blocks.allocate(byteSize, byteAlignment);
     if (offset == BuddyHeap.NO_ROOM) {
+      Telemetry.failed(this, listed, byteSize, byteAlignment);
       return null;
     }
     try {
@@ -294,6 +309,9 @@ public final class RealtimeHeap implements Allocator {
     synchronized (arenas) {
       arenas.requireNone("close");
       try {
+        if (listed != null) {
+          listed.close();
+        }
         report();
       } finally {
         blocks.close();
@@ -312,6 +330,7 @@ public final class RealtimeHeap implements Allocator {
     isReported = true;
     List<ClassStats> live = classes().stream().filter(each -> each.liveBlocks() > 0).toList();
     if (!live.isEmpty()) {
+      Telemetry.leaked(listed == null ? toString() : listed.name(), live);
       leakListener.accept(live);
     }
   }

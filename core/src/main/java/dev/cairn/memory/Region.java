@@ -11,6 +11,7 @@ import dev.cairn.alloc.Stats;
 import dev.cairn.engine.BlockMap;
 import dev.cairn.memory.Bump.Position;
 import dev.cairn.platform.Rescope;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,7 @@ public final class Region implements Allocator, Arena {
     requireOpen();
     Position position = bump.place(byteSize, byteAlignment);
     if (position == null) {
+      Telemetry.failed(this, null, byteSize, byteAlignment);
       return null;
     }
     try {

@@ -10,6 +10,10 @@ import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.platform.MallocFunctions;
 import dev.cairn.platform.Rescope;
+import dev.cairn.telemetry.OpenAllocator;
+import dev.cairn.telemetry.OpenAllocator.Holding;
+import dev.cairn.telemetry.OpenAllocators;
+import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -67,6 +71,8 @@ public final class SystemAllocator implements Allocator {
   private final LongAdder allocations = new LongAdder();
   private final LongAdder frees = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  // Null where it is for one thread.
+  private final @Nullable OpenAllocator listed;
   private volatile boolean closed;
 
   private SystemAllocator(MallocFunctions library, @Nullable Thread owner, Supplier<Arena> scopes) {
@@ -75,6 +81,10 @@ public final class SystemAllocator implements Allocator {
     this.library = library;
     this.owner = owner;
     this.scopes = scopes;
+    this.listed =
+        owner == null
+            ? OpenAllocators.add(this, OpenAllocators.nextName("system"), Holding.ITS_OWN, _ -> {})
+            : null;
   }
 
   /// Opens an allocator over the C library's heap for the current thread.
@@ -133,7 +143,8 @@ public final class SystemAllocator implements Allocator {
         byteAlignment <= MallocFunctions.MALLOC_ALIGNMENT
             ? library.malloc().applyAsLong(size)
             : alignedAlloc(padded(size, byteAlignment), byteAlignment),
-        byteSize);
+        byteSize,
+        byteAlignment);
   }
 
   @Override
@@ -144,7 +155,10 @@ public final class SystemAllocator implements Allocator {
     Layout.requireValid(byteSize, byteAlignment);
     requireOpen();
     MemorySegment block =
-        own(library.calloc().applyAsLong(1, sizeFor(byteSize, byteAlignment)), byteSize);
+        own(
+            library.calloc().applyAsLong(1, sizeFor(byteSize, byteAlignment)),
+            byteSize,
+            byteAlignment);
     if (block == null) {
       throw exhausted(byteSize, byteAlignment);
     }
@@ -238,6 +252,9 @@ public final class SystemAllocator implements Allocator {
       closed = false;
       throw opened;
     }
+    if (listed != null) {
+      listed.close();
+    }
     IllegalStateException inUse = null;
     for (Map.Entry<Long, Block> entry : live.entrySet()) {
       Block block = entry.getValue();
@@ -299,9 +316,10 @@ public final class SystemAllocator implements Allocator {
   }
 
   /// Takes over what the library answered.
-  private @Nullable MemorySegment own(long address, long byteSize) {
+  private @Nullable MemorySegment own(long address, long byteSize, long byteAlignment) {
     if (address == 0) {
       failures.increment();
+      Telemetry.failed(this, listed, byteSize, byteAlignment);
       return null;
     }
     Block block;

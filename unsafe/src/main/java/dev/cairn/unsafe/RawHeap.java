@@ -61,7 +61,7 @@ public final class RawHeap {
     long position = pages.allocate(byteSize);
     return position == PagedHeap.NO_ROOM
         ? heap.allocate(byteSize, 1).address()
-        : pages.address(position);
+        : sampled(position, byteSize);
   }
 
   /// Hands out a block. Its bytes are unspecified.
@@ -79,7 +79,7 @@ public final class RawHeap {
     long position = pages.allocate(padded, byteAlignment);
     return position == PagedHeap.NO_ROOM
         ? heap.allocate(padded, byteAlignment).address()
-        : pages.address(position);
+        : sampled(position, byteSize);
   }
 
   /// Hands out a zeroed block that is aligned to 16 bytes.
@@ -93,7 +93,12 @@ public final class RawHeap {
     long position = pages.allocateZeroed(byteSize, 1);
     return position == PagedHeap.NO_ROOM
         ? heap.allocateZeroed(byteSize, 1).address()
-        : pages.address(position);
+        : sampled(position, byteSize);
+  }
+
+  private long sampled(long position, long byteSize) {
+    pages.sampled(position, byteSize);
+    return pages.address(position);
   }
 
   /// Takes a live block back.

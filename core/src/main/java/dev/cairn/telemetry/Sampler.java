@@ -1,4 +1,4 @@
-package dev.cairn.check;
+package dev.cairn.telemetry;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// chosen.
 ///
 /// Any thread may use it.
-final class Sampler {
+public final class Sampler {
   // Points lie on the bytes that a thread allocates, at distances that are distributed
   // geometrically; a block with a point on it is chosen. So a block of s bytes is, with probability
   // 1 - exp(-s / mean), whatever was allocated before it; and where it is not, all that is done is
@@ -16,15 +16,20 @@ final class Sampler {
   private final AtomicLong seeds;
   private final ThreadLocal<Gap> gaps = ThreadLocal.withInitial(this::newGap);
 
+  /// Makes a sampler.
+  ///
   /// @param meanBytes the mean distance of the points, in bytes
   /// @param seed where the random numbers begin
-  Sampler(long meanBytes, long seed) {
+  public Sampler(long meanBytes, long seed) {
     this.meanBytes = meanBytes;
     this.seeds = new AtomicLong(seed);
   }
 
   /// Whether a block is chosen.
-  boolean picks(long byteSize) {
+  ///
+  /// @param byteSize its size in bytes
+  /// @return whether it is
+  public boolean picks(long byteSize) {
     Gap gap = gaps.get();
     gap.left -= byteSize;
     if (gap.left > 0) {
@@ -35,7 +40,10 @@ final class Sampler {
   }
 
   /// How many blocks of a size one that was chosen stands for.
-  double weight(long byteSize) {
+  ///
+  /// @param byteSize the size in bytes
+  /// @return the number, at least 1
+  public double weight(long byteSize) {
     return -1 / Math.expm1(-byteSize / meanBytes);
   }
 
