@@ -101,6 +101,10 @@ final class CheckedBlock {
     if (isHere && state == State.LIVE && handed.byteSize() != segment.byteSize()) {
       throw refusal(InvalidBlockException.Kind.WRONG_SIZE, call, handed, whatIs(address));
     }
+    if (!handed.scope().isAlive()) {
+      throw refusal(
+          InvalidBlockException.Kind.NOT_LIVE, call, handed, "one that has ended, of " + whatIs(handed.address()));
+    }
     if (!isSameMemory(handed)) {
       throw refusal(
           InvalidBlockException.Kind.FOREIGN,

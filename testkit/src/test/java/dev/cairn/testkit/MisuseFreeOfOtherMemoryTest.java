@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.memory.Heap;
+import dev.cairn.testkit.MisuseSubject.Promise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What is not a live block of a heap is refused by every call, as what it is, and does no harm.
-/// Blocks that were freed before are the subject of [HeapDoubleFreeTest].
-class HeapMisuseTest {
+/// Blocks that were freed before are the subject of [MisuseDoubleFreeTest].
+class MisuseFreeOfOtherMemoryTest {
   private static final long[] SIZES = {16, 100, 1024, 5000, 60_000, 70_000, 1 << 20};
 
   @ParameterizedTest
   @EnumSource
-  void nullIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void nullIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
       misused.assertNullIsRefused();
       misused.assertRefused(MemorySegment.NULL, Kind.NULL);
       misused.assertRefused(at(0, 64), Kind.NULL);
@@ -28,9 +29,9 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSliceFromInsideABlockIsRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void aSliceFromInsideABlockIsRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         for (long offset = 16; offset < size; offset *= 2) {
           misused.assertRefused(block.asSlice(offset), Kind.INTERIOR);
@@ -46,9 +47,9 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAddressThatNoBlockCanHaveIsRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void anAddressThatNoBlockCanHaveIsRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         for (int offset = 1; offset <= 15; offset++) {
           misused.assertRefused(block.asSlice(offset), Kind.INTERIOR);
@@ -61,21 +62,21 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void memoryOfOthersIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind);
+  void memoryOfOthersIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject);
         Heap other = Heap.fixed(1 << 20);
         Heap another = Heap.growable(1 << 20);
         Arena confined = Arena.ofConfined();
         Arena shared = Arena.ofShared()) {
-      for (long size : new long[] {0, 1, 16, 100, 5000, 70_000}) {
-        misused.assertRefused(other.allocate(size, 1), Kind.FOREIGN);
-        misused.assertRefused(another.allocate(size, 1), Kind.FOREIGN);
-        misused.assertRefused(confined.allocate(size, 16), Kind.FOREIGN);
-        misused.assertRefused(shared.allocate(size, 16), Kind.FOREIGN);
+      for (long size : subject.sizes(0, 1, 16, 100, 5000, 70_000)) {
+        misused.assertRefused(other.allocate(size, 1), subject.ofForeign());
+        misused.assertRefused(another.allocate(size, 1), subject.ofForeign());
+        misused.assertRefused(confined.allocate(size, 16), subject.ofForeign());
+        misused.assertRefused(shared.allocate(size, 16), subject.ofForeign());
         byte[] array = new byte[(int) size];
-        misused.assertRefused(MemorySegment.ofArray(array), Kind.FOREIGN);
+        misused.assertRefused(MemorySegment.ofArray(array), subject.ofForeign());
       }
-      misused.assertRefused(MemorySegment.ofArray(new long[8]).asSlice(16), Kind.FOREIGN);
+      misused.assertRefused(MemorySegment.ofArray(new long[8]).asSlice(16), subject.ofForeign());
       assertThat(other.stats().liveBlocks()).isEqualTo(6);
       misused.assertUnharmed();
     }
@@ -83,13 +84,13 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void aBlockOfAnotherHeapOfItsKindIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind);
-        MisusedHeap other = new MisusedHeap(kind)) {
-      for (long size : SIZES) {
-        MemorySegment block = other.heap.allocate(size, 1);
-        misused.assertRefused(block, Kind.FOREIGN);
-        other.heap.free(block);
+  void aBlockOfAnotherHeapOfItsKindIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject);
+        Misused other = new Misused(subject)) {
+      for (long size : subject.sizes(SIZES)) {
+        MemorySegment block = other.allocator.allocate(size, 1);
+        misused.assertRefused(block, subject.ofForeign());
+        other.allocator.free(block);
       }
       misused.assertUnharmed();
       other.assertUnharmed();
@@ -97,29 +98,32 @@ class HeapMisuseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OVER_BYTES")
-  void aViewInAnotherScopeIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind);
+  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = ".*BYTES")
+  void aViewInAnotherScopeIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject);
         Arena arena = Arena.ofConfined()) {
-      for (long size : new long[] {0, 1, 16, 100, 5000, 70_000}) {
+      for (long size : subject.sizes(0, 1, 16, 100, 5000, 70_000)) {
         MemorySegment block = misused.witness(size);
-        misused.assertRefused(in(arena, block), Kind.FOREIGN);
-        misused.assertRefused(MemorySegment.ofAddress(block.address()), Kind.FOREIGN);
-        misused.assertRefused(at(block.address(), size), Kind.FOREIGN);
+        misused.assertRefused(in(arena, block), subject.ofForeign());
+        misused.assertRefused(MemorySegment.ofAddress(block.address()), subject.ofForeign());
+        misused.assertRefused(at(block.address(), size), subject.ofForeign());
       }
       misused.assertUnharmed();
     }
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FIXED", "GROWABLE"})
-  void whatAnArenaOverTheHeapHasHandedOutIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
-      try (Arena confined = misused.heap.confinedArena();
-          Arena shared = misused.heap.sharedArena()) {
-        for (long size : new long[] {0, 1, 16, 100, 5000, 70_000}) {
-          misused.assertRefused(confined.allocate(size, 1), Kind.FOREIGN);
-          misused.assertRefused(shared.allocate(size, 1), Kind.FOREIGN);
+  @Promising(Promise.ARENAS)
+  void whatAnArenaOverTheHeapHasHandedOutIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
+      try (Arena confined = misused.allocator.confinedArena();
+          Arena other =
+              subject.promises(Promise.ONE_THREAD)
+                  ? misused.allocator.confinedArena()
+                  : misused.allocator.sharedArena()) {
+        for (long size : subject.sizes(0, 1, 16, 100, 5000, 70_000)) {
+          misused.assertRefused(confined.allocate(size, 1), subject.ofForeign());
+          misused.assertRefused(other.allocate(size, 1), subject.ofForeign());
         }
       }
       misused.assertUnharmed();
@@ -128,10 +132,10 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void aReadOnlyViewIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
-      for (long size : new long[] {0, 1, 16, 100, 5000, 70_000}) {
-        misused.assertRefused(misused.witness(size).asReadOnly(), Kind.FOREIGN);
+  void aReadOnlyViewIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
+      for (long size : subject.sizes(0, 1, 16, 100, 5000, 70_000)) {
+        misused.assertRefused(misused.witness(size).asReadOnly(), subject.ofForeign());
       }
       misused.assertUnharmed();
     }
@@ -139,8 +143,8 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAddressOutOfRangeIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void anAddressOutOfRangeIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
       for (long address :
           new long[] {
             1,
@@ -156,17 +160,17 @@ class HeapMisuseTest {
             -(1L << 47),
             1L << 32
           }) {
-        misused.assertRefused(MemorySegment.ofAddress(address), Kind.FOREIGN);
-        misused.assertRefused(at(address, 16), Kind.FOREIGN);
+        misused.assertRefused(MemorySegment.ofAddress(address), subject.ofForeign());
+        misused.assertRefused(at(address, 16), subject.ofForeign());
       }
       misused.assertUnharmed();
     }
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OVER_NATIVE_MEMORY", "OVER_BYTES"})
-  void memoryOfTheCallerAroundTheHeapIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
+  @Promising(Promise.BLOCKS_STAY)
+  void memoryOfTheCallerAroundTheHeapIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
       MemorySegment memory = misused.memory();
       MemorySegment surroundings = misused.surroundings;
       assertThat(surroundings).isNotNull();
@@ -174,7 +178,7 @@ class HeapMisuseTest {
       long after = before + memory.byteSize();
       for (long offset : new long[] {0, before - 16, before - 1, after, after + 1, after + 16}) {
         for (long size : new long[] {0, 1, 16, 64}) {
-          misused.assertRefused(surroundings.asSlice(offset, size), Kind.FOREIGN);
+          misused.assertRefused(surroundings.asSlice(offset, size), subject.ofForeign());
         }
       }
       misused.assertUnharmed();
@@ -182,9 +186,9 @@ class HeapMisuseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OVER_NATIVE_MEMORY", "OVER_BYTES"})
-  void memoryOfTheHeapThatWasNeverAllocatedIsRefused(MisusedHeap.Kind kind) {
-    try (MisusedHeap misused = new MisusedHeap(kind)) {
+  @Promising(Promise.BLOCKS_STAY)
+  void memoryOfTheHeapThatWasNeverAllocatedIsRefused(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject)) {
       MemorySegment memory = misused.memory();
       for (long offset = memory.byteSize() / 2; offset < memory.byteSize(); offset += 99_992) {
         for (long size : new long[] {0, 1, 8, 100}) {
@@ -199,9 +203,9 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void sizesTooSmallAreRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void sizesTooSmallAreRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         // A heap may round sizes up; but none up to twice as much, beyond its smallest block.
         for (long wrong = size / 2; wrong >= 16; wrong /= 2) {
@@ -217,10 +221,10 @@ class HeapMisuseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OVER_NATIVE_MEMORY", "OVER_BYTES"})
-  void sizesTooLargeAreRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  @Promising(Promise.BLOCKS_STAY)
+  void sizesTooLargeAreRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         MemorySegment memory = misused.memory();
         long offset = block.address() - memory.address();
@@ -235,17 +239,17 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void theSizeFromBeforeAMoveIsRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void theSizeFromBeforeAMoveIsRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment large = misused.block(size);
-        MemorySegment small = misused.heap.reallocate(large, size / 4, 1);
+        MemorySegment small = misused.allocator.reallocate(large, size / 4, 1);
         if (size >= 64 && small.address() == large.address()) {
           misused.assertRefused(large, Kind.WRONG_SIZE);
         } else if (small.address() != large.address()) {
-          misused.assertRefused(large, kind.ofFreed());
+          misused.assertRefused(large, subject.ofFreed());
         }
-        misused.heap.free(small);
+        misused.allocator.free(small);
         misused.assertUnharmed();
       }
     }
@@ -253,12 +257,12 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLayoutOfAnotherSizeIsRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void aLayoutOfAnotherSizeIsRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         for (long wrong : new long[] {0, 1, size / 2, size - 1, size + 1, size * 2}) {
-          misused.assertRefused(heap -> heap.free(block, Layout.ofBytes(wrong)), Kind.WRONG_SIZE);
+          misused.assertRefused(allocator -> allocator.free(block, Layout.ofBytes(wrong)), Kind.WRONG_SIZE);
         }
         misused.assertUnharmed();
       }
@@ -267,15 +271,15 @@ class HeapMisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLayoutOfAnAlignmentThatTheBlockDoesNotHaveIsRefused(MisusedHeap.Kind kind) {
-    for (long size : SIZES) {
-      try (MisusedHeap misused = new MisusedHeap(kind)) {
+  void aLayoutOfAnAlignmentThatTheBlockDoesNotHaveIsRefused(MisuseSubject subject) {
+    for (long size : subject.sizes(SIZES)) {
+      try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         long coarser = Math.max(Long.lowestOneBit(block.address()), 1) << 1;
         for (long wrong = coarser; wrong > 0 && wrong <= 1L << 50; wrong <<= 1) {
           Layout layout = new Layout(size, wrong);
           if ((block.address() & (wrong - 1)) != 0) {
-            misused.assertRefused(heap -> heap.free(block, layout), Kind.WRONG_ALIGNMENT);
+            misused.assertRefused(allocator -> allocator.free(block, layout), Kind.WRONG_ALIGNMENT);
           }
         }
         misused.assertUnharmed();
