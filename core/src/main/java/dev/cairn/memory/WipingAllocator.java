@@ -1,6 +1,7 @@
 package dev.cairn.memory;
 
 import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
@@ -60,6 +61,7 @@ public final class WipingAllocator implements Allocator {
   private final Allocator below;
   private final OpenArenas arenas = new OpenArenas(this);
   private final Map<Long, Held> live = new ConcurrentHashMap<>();
+  private volatile boolean isClosed;
 
   /// A block of the allocator below, and the part of it that the program has. The rest is zero, or
   /// was never had. Guarded by its monitor.
@@ -218,8 +220,11 @@ public final class WipingAllocator implements Allocator {
         }
       }
     }
-    // Which refuses it, unless it has handed it out by itself.
-    return below.blockAt(address, byteSize);
+    if (isClosed) {
+      throw new AllocatorClosedException(toString());
+    }
+    throw Extent.invalidAt(
+        Kind.NOT_LIVE, "blockAt", address, byteSize, "no live block begins there");
   }
 
   /// What the allocator below holds.
@@ -244,6 +249,7 @@ public final class WipingAllocator implements Allocator {
       }
     }
     below.close();
+    isClosed = true;
     live.clear();
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Free twice: a block that was freed is refused, by whichever thread, and whatever happened since.
 class MisuseDoubleFreeTest {
-  private static final long[] SIZES = {0, 1, 16, 100, 1024, 5000, 60_000, 70_000, 1 << 20};
+  private static final long[] SIZES = {0, 1, 100, 5000, 70_000, 1 << 20};
 
   @ParameterizedTest
   @EnumSource
@@ -50,7 +50,7 @@ class MisuseDoubleFreeTest {
         MemorySegment block = misused.block(size);
         misused.allocator.free(block);
         boolean reused = false;
-        for (int i = 0; i < 1000 && !reused; i++) {
+        for (int i = 0; i < 100 && !reused; i++) {
           MemorySegment later = misused.allocator.allocate(size, 1);
           reused = later.address() == block.address();
           misused.allocator.free(later);
@@ -98,7 +98,7 @@ class MisuseDoubleFreeTest {
       for (int i = 1; i < freed.size(); i += 2) {
         misused.allocator.free(freed.get(i));
       }
-      for (int i = 0; i < freed.size(); i += 20) {
+      for (int i = 0; i < freed.size(); i += 100) {
         misused.assertRefusedAsFreed(freed.get(i));
       }
       misused.assertUnharmed();
@@ -173,7 +173,7 @@ class MisuseDoubleFreeTest {
   @Promising(not = Promise.ONE_THREAD)
   void ofThreadsThatRaceOneFreesTheBlock(MisuseSubject subject) {
     try (Misused misused = new Misused(subject)) {
-      for (int round = 0; round < 200; round++) {
+      for (int round = 0; round < 50; round++) {
         Race race = new Race(misused.allocator);
         for (int i = 0; i < 16; i++) {
           // Now neighbours, now blocks that are large and small by turns; all of this thread.

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What is not a live block of a heap is refused by every call, as what it is, and does no harm.
 /// Blocks that were freed before are the subject of [MisuseDoubleFreeTest].
 class MisuseFreeOfOtherMemoryTest {
-  private static final long[] SIZES = {16, 100, 1024, 5000, 60_000, 70_000, 1 << 20};
+  private static final long[] SIZES = {16, 100, 5000, 70_000, 1 << 20};
 
   @ParameterizedTest
   @EnumSource
@@ -33,7 +33,7 @@ class MisuseFreeOfOtherMemoryTest {
     for (long size : subject.sizes(SIZES)) {
       try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
-        for (long offset = 16; offset < size; offset *= 2) {
+        for (long offset = 16; offset < size; offset *= 4) {
           misused.assertRefused(block.asSlice(offset), Kind.INTERIOR);
           misused.assertRefused(block.asSlice(offset, 0), Kind.INTERIOR);
           misused.assertRefused(block.asSlice(offset, Math.min(16, size - offset)), Kind.INTERIOR);
@@ -51,7 +51,7 @@ class MisuseFreeOfOtherMemoryTest {
     for (long size : subject.sizes(SIZES)) {
       try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
-        for (int offset = 1; offset <= 15; offset++) {
+        for (int offset : new int[] {1, 2, 4, 8, 15}) {
           misused.assertRefused(block.asSlice(offset), Kind.INTERIOR);
           misused.assertRefused(block.asSlice(offset, 1), Kind.INTERIOR);
         }
@@ -190,7 +190,7 @@ class MisuseFreeOfOtherMemoryTest {
   void memoryOfTheHeapThatWasNeverAllocatedIsRefused(MisuseSubject subject) {
     try (Misused misused = new Misused(subject)) {
       MemorySegment memory = misused.memory();
-      for (long offset = memory.byteSize() / 2; offset < memory.byteSize(); offset += 99_992) {
+      for (long offset = memory.byteSize() / 2; offset < memory.byteSize(); offset += 999_992) {
         for (long size : new long[] {0, 1, 8, 100}) {
           misused.assertRefused(memory.asSlice(offset, size), Kind.NOT_LIVE);
         }
