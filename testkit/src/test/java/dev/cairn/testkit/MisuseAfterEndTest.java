@@ -126,7 +126,8 @@ class MisuseAfterEndTest {
         assertEnded(() -> second.fill((byte) 1));
         assertThatThrownBy(inner::rewind)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("rewind");
+            .hasMessageContaining("this checkpoint has ended")
+            .hasMessageEndingWith("make a new checkpoint");
         Witnesses.assertMarked(region.allocate(1000, 1), (byte) 0);
       }
       Witnesses.assertMarked(kept, (byte) 7);

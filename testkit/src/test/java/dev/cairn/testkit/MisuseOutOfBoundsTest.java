@@ -9,7 +9,9 @@ import dev.cairn.check.DamagedBlockException.Kind;
 import dev.cairn.testkit.MisuseSubject.Promise;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MisuseOutOfBoundsTest {
   private static final int FAR = 1 << 20;
   private static final int REDZONE = 32;
+  private static final int SIZE = 300_000;
 
   @ParameterizedTest
   @EnumSource
@@ -96,31 +99,40 @@ class MisuseOutOfBoundsTest {
   @Promising({Promise.FINDS_STRAY_WRITES, Promise.BLOCKS_STAY})
   void anOverflowAndAnUnderflowByAMebibyteAreFoundByFree(MisuseSubject subject) {
     try (Misused misused = new Misused(subject)) {
-      for (int sign : new int[] {1, -1}) {
-        MemorySegment room = misused.allocator.allocate(FAR + FAR / 2, 1);
-        MemorySegment block = misused.block(100);
-        int first = sign > 0 ? 100 : -FAR;
-        MemorySegment far = misused.beside(block, first, FAR);
+      List<MemorySegment> blocks = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        blocks.add(misused.allocator.allocate(SIZE, 1));
+      }
+      for (Kind kind : List.of(Kind.OVERFLOW, Kind.UNDERFLOW)) {
+        MemorySegment block = takeFromTheMiddle(blocks, misused.memory());
+        boolean isBehind = kind == Kind.OVERFLOW;
+        MemorySegment far = misused.beside(block, isBehind ? SIZE : -FAR, FAR);
         byte[] before = far.toArray(ValueLayout.JAVA_BYTE);
         far.fill((byte) 42);
         DamagedBlockException damage = damage(() -> misused.allocator.free(block));
-        assertTold(
-            damage,
-            sign > 0 ? Kind.OVERFLOW : Kind.UNDERFLOW,
-            sign > 0 ? "overflow" : "underflow",
-            block);
-        assertThat(damage.offset()).isEqualTo(sign > 0 ? 100 : -REDZONE);
+        assertTold(damage, kind, isBehind ? "overflow" : "underflow", block);
+        assertThat(damage.offset()).isEqualTo(isBehind ? SIZE : -REDZONE);
         // What was written beyond the redzone is other blocks': give them their bytes back.
-        MemorySegment.copy(
-            MemorySegment.ofArray(before),
-            sign > 0 ? REDZONE : 0,
-            far,
-            sign > 0 ? REDZONE : 0,
-            FAR - REDZONE);
-        misused.allocator.free(room);
-        misused.assertUnharmed();
+        int from = isBehind ? REDZONE : 0;
+        MemorySegment.copy(MemorySegment.ofArray(before), from, far, from, FAR - REDZONE);
       }
+      blocks.reversed().forEach(misused.allocator::free);
+      misused.assertUnharmed();
     }
+  }
+
+  /// One that has a mebibyte of memory on both sides.
+  private static MemorySegment takeFromTheMiddle(List<MemorySegment> blocks, MemorySegment memory) {
+    MemorySegment found =
+        blocks.stream()
+            .filter(block -> block.address() - memory.address() >= FAR)
+            .filter(
+                block ->
+                    memory.address() + memory.byteSize() - block.address() >= SIZE + FAR)
+            .findFirst()
+            .orElseThrow();
+    blocks.remove(found);
+    return found;
   }
 
   @ParameterizedTest
@@ -130,7 +142,10 @@ class MisuseOutOfBoundsTest {
       MemorySegment room = subject.isPool() ? null : misused.allocator.allocate(200_000, 1);
       MemorySegment block = misused.block(100);
       // Only of memory that the test has brought it is known how far it goes.
-      int distance = subject.promises(Promise.BLOCKS_STAY) ? 150_000 : 16;
+      int distance =
+          misused.surroundings == null
+              ? 16
+              : (int) Math.min(150_000, block.address() - misused.surroundings.address());
       for (int first : new int[] {100, -distance}) {
         MemorySegment stray = misused.beside(block, first, distance);
         byte[] before = stray.toArray(ValueLayout.JAVA_BYTE);
@@ -176,7 +191,7 @@ class MisuseOutOfBoundsTest {
     assertThat(damage.byteSize()).isEqualTo(block.byteSize());
     assertThat(damage)
         .hasMessageStartingWith(words + " of a " + block.byteSize() + "-byte block at ")
-        .hasMessageContaining("; the block was allocated at Misused.block(Misused.java:")
+        .hasMessageContaining("; the block was allocated at Misuse")
         .hasMessageEndingWith(
             "write to the block's own bytes only; a native function, or a segment that is wider"
                 + " than the block, has written to more");

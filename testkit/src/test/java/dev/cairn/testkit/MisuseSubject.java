@@ -24,7 +24,7 @@ enum MisuseSubject {
   TINY_FIXED_HEAP(Promise.ARENAS),
   TINY_GROWABLE_HEAP(Promise.ARENAS),
   HEAP_OVER_NATIVE_MEMORY(Promise.BLOCKS_STAY),
-  HEAP_OVER_BYTES(Promise.BLOCKS_STAY),
+  HEAP_OVER_LONGS(Promise.BLOCKS_STAY),
   CONFINED_REALTIME_HEAP(Promise.ARENAS, Promise.ONE_THREAD),
   SHARED_REALTIME_HEAP(Promise.ARENAS),
   REALTIME_HEAP_OVER_MEMORY(Promise.BLOCKS_STAY),
@@ -55,7 +55,7 @@ enum MisuseSubject {
       Promise.ENDS_WITH_FREE,
       Promise.TOLD_AFTER_REUSE,
       Promise.FINDS_STRAY_WRITES),
-  CHECKED_HEAP_OVER_BYTES(
+  CHECKED_HEAP_OVER_LONGS(
       Promise.BLOCKS_STAY,
       Promise.EXACT_SIZES,
       Promise.TOLD_AFTER_REUSE,
@@ -111,7 +111,7 @@ enum MisuseSubject {
 
   static final int CAPACITY = 8 << 20;
   private static final int TINY = 1 << 20;
-  private static final Layout SLOT = Layout.ofBytes(1 << 17);
+  private static final Layout SLOT = new Layout(1 << 17, 64);
   private static final int SLOTS = CAPACITY / (1 << 17);
 
   private final Set<Promise> promises = EnumSet.noneOf(Promise.class);
@@ -135,7 +135,7 @@ enum MisuseSubject {
       case SMALL_GROWABLE_HEAP -> Heap.builder().onLeak(_ -> {}).growable(4 << 20);
       case TINY_FIXED_HEAP -> Heap.builder().onLeak(_ -> {}).fixed(TINY);
       case TINY_GROWABLE_HEAP -> Heap.builder().onLeak(_ -> {}).growable(TINY);
-      case HEAP_OVER_NATIVE_MEMORY, HEAP_OVER_BYTES, CHECKED_HEAP_OVER_BYTES ->
+      case HEAP_OVER_NATIVE_MEMORY, HEAP_OVER_LONGS, CHECKED_HEAP_OVER_LONGS ->
           Heap.builder().onLeak(_ -> {}).over(memory);
       case CONFINED_REALTIME_HEAP -> RealtimeHeap.confined(CAPACITY).onLeak(_ -> {});
       case SHARED_REALTIME_HEAP, CHECKED_REALTIME_HEAP ->
@@ -163,8 +163,8 @@ enum MisuseSubject {
     return (this == CHECKED_HEAP_OF_A_THREAD ? builder.confined() : builder).over(below);
   }
 
-  boolean isOverBytes() {
-    return this == HEAP_OVER_BYTES || this == CHECKED_HEAP_OVER_BYTES;
+  boolean isOverArray() {
+    return this == HEAP_OVER_LONGS || this == CHECKED_HEAP_OVER_LONGS;
   }
 
   boolean isPool() {

@@ -46,8 +46,8 @@ final class Misused implements AutoCloseable {
     this.surroundings =
         !subject.promises(Promise.BLOCKS_STAY)
             ? null
-            : subject.isOverBytes()
-                ? MemorySegment.ofArray(new byte[MisuseSubject.CAPACITY + 2 * MARGIN])
+            : subject.isOverArray()
+                ? MemorySegment.ofArray(new long[(MisuseSubject.CAPACITY + 2 * MARGIN) / Long.BYTES])
                 : arena.allocate(MisuseSubject.CAPACITY + 2 * MARGIN, 4096);
     this.below = subject.openBelow(surroundings == null ? MemorySegment.NULL : memory());
     this.allocator = subject.openOver(below);
