@@ -103,7 +103,10 @@ final class CheckedBlock {
     }
     if (!handed.scope().isAlive()) {
       throw refusal(
-          InvalidBlockException.Kind.NOT_LIVE, call, handed, "one that has ended, of " + whatIs(handed.address()));
+          InvalidBlockException.Kind.NOT_LIVE,
+          call,
+          handed,
+          "one that has ended, of " + whatIs(handed.address()));
     }
     if (!isSameMemory(handed)) {
       throw refusal(

@@ -68,7 +68,8 @@ class MisuseAfterEndTest {
             .hasMessageContaining("offsets 4 to 7 written to, with 0x2a first, found by validate")
             .hasMessageContaining("allocated at Misused.block(")
             .hasMessageContaining("and freed at MisuseAfterEndTest.")
-            .hasMessageEndingWith("drop every reference to a block, native ones too, when you free it");
+            .hasMessageEndingWith(
+                "drop every reference to a block, native ones too, when you free it");
         Misused.assertStack(damage, "allocated");
         Misused.assertStack(damage, "freed");
       }

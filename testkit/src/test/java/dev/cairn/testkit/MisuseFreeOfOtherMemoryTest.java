@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
+import dev.cairn.memory.Frame;
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.Stack;
 import dev.cairn.testkit.MisuseSubject.Promise;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -80,6 +84,22 @@ class MisuseFreeOfOtherMemoryTest {
       }
       misused.assertRefused(MemorySegment.ofArray(new long[8]).asSlice(16), subject.ofForeign());
       assertThat(other.stats().liveBlocks()).isEqualTo(6);
+      misused.assertUnharmed();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void memoryOfAFrameOrOfAMappedFileIsRefused(MisuseSubject subject, @TempDir Path directory) {
+    try (Misused misused = new Misused(subject);
+        Frame frame = Stack.push();
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment mapped = HeapContractTest.map(directory.resolve("file"), 4096, arena);
+      for (long size : new long[] {0, 1, 100, 4096}) {
+        misused.assertRefused(frame.allocate(size, 16).fill((byte) 7), subject.ofForeign());
+        misused.assertRefused(mapped.asSlice(0, size), subject.ofForeign());
+      }
+      Witnesses.assertMarked(mapped, (byte) 0);
       misused.assertUnharmed();
     }
   }
@@ -272,7 +292,8 @@ class MisuseFreeOfOtherMemoryTest {
       try (Misused misused = new Misused(subject)) {
         MemorySegment block = misused.witness(size);
         for (long wrong : new long[] {0, 1, size / 2, size - 1, size + 1, size * 2}) {
-          misused.assertRefused(allocator -> allocator.free(block, Layout.ofBytes(wrong)), Kind.WRONG_SIZE);
+          misused.assertRefused(
+              allocator -> allocator.free(block, Layout.ofBytes(wrong)), Kind.WRONG_SIZE);
         }
         misused.assertUnharmed();
       }

@@ -126,9 +126,7 @@ class MisuseOutOfBoundsTest {
     MemorySegment found =
         blocks.stream()
             .filter(block -> block.address() - memory.address() >= FAR)
-            .filter(
-                block ->
-                    memory.address() + memory.byteSize() - block.address() >= SIZE + FAR)
+            .filter(block -> memory.address() + memory.byteSize() - block.address() >= SIZE + FAR)
             .findFirst()
             .orElseThrow();
     blocks.remove(found);
@@ -178,8 +176,7 @@ class MisuseOutOfBoundsTest {
   }
 
   private static DamagedBlockException damage(Runnable call) {
-    DamagedBlockException damage =
-        catchThrowableOfType(DamagedBlockException.class, call::run);
+    DamagedBlockException damage = catchThrowableOfType(DamagedBlockException.class, call::run);
     assertThat(damage).isNotNull();
     return damage;
   }

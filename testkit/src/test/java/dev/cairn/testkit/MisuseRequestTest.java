@@ -135,7 +135,6 @@ class MisuseRequestTest {
               () -> allocator.free(block),
               () -> allocator.resize(block, 8),
               () -> allocator.reallocate(block, 8, 1),
-              () -> allocator.usableSize(block),
               allocator::close);
       for (Runnable call : calls) {
         Throwable refusal = Elsewhere.run(call);

@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// An allocator that a test hands wrong things to, with live blocks in it that must come to no harm.
+/// An allocator that a test hands wrong things to, with live blocks in it that must come to no
+/// harm.
 final class Misused implements AutoCloseable {
   private static final int MARGIN = 4096;
   // The smallest of the heaps holds some of them.
@@ -47,7 +48,8 @@ final class Misused implements AutoCloseable {
         !subject.promises(Promise.BLOCKS_STAY)
             ? null
             : subject.isOverArray()
-                ? MemorySegment.ofArray(new long[(MisuseSubject.CAPACITY + 2 * MARGIN) / Long.BYTES])
+                ? MemorySegment.ofArray(
+                    new long[(MisuseSubject.CAPACITY + 2 * MARGIN) / Long.BYTES])
                 : arena.allocate(MisuseSubject.CAPACITY + 2 * MARGIN, 4096);
     this.below = subject.openBelow(surroundings == null ? MemorySegment.NULL : memory());
     this.allocator = subject.openOver(below);
@@ -131,14 +133,13 @@ final class Misused implements AutoCloseable {
     validate();
   }
 
-  /// Memory beside a block, as native code has it that is given an address.
-  // SAFETY: callers stay within the memory of the allocator, or within redzones.
+  /// Memory beside a block, as native code has it that is given an address. SAFETY: callers stay
+  /// within the memory of the allocator, or within redzones.
   @SuppressWarnings("restricted")
   MemorySegment beside(MemorySegment block, long offset, long byteSize) {
     return surroundings == null
         ? MemorySegment.ofAddress(block.address() + offset).reinterpret(byteSize)
-        : surroundings.asSlice(
-            block.address() - surroundings.address() + offset, byteSize);
+        : surroundings.asSlice(block.address() - surroundings.address() + offset, byteSize);
   }
 
   /// Frees everything, and finds that nothing is live.

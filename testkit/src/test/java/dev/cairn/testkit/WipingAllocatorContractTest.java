@@ -47,9 +47,7 @@ class WipingAllocatorContractTest {
 
     @Override
     public Traits traits() {
-      return Traits.DEFAULT
-          .with(Traits.Reclaim.LAST_IN_FIRST_OUT)
-          .with(Traits.Threads.ALLOCATING);
+      return Traits.DEFAULT.with(Traits.Reclaim.LAST_IN_FIRST_OUT).with(Traits.Threads.ALLOCATING);
     }
   }
 
