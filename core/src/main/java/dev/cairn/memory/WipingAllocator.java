@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// back: for keys, passwords, and whatever else must not be found there later.
 ///
 /// {@snippet :
-/// try (Allocator secrets = WipingAllocator.over(Heap.builder().locked().fixed(1 << 20))) {
+/// try (Allocator secrets = WipingAllocator.over(Heap.builder().locked().fixed(4 << 20))) {
 ///   MemorySegment key = secrets.allocate(32, 8);
 ///   ...
 ///   secrets.free(key);   // and it is gone
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Wiped is a block that is freed; the end of one that becomes smaller; the old place of one that
 /// moves; every block of an arena over this allocator, when the arena closes; and every block that
 /// is live when this allocator closes, also one in memory of the caller, which stays. A call that
-/// is refused wipes nothing. Blocks are compared exactly: in size, scope, and place.
+/// is refused wipes nothing, unless a native call is using the block. Blocks are compared exactly: in size, scope, and place.
 ///
 /// Wiped are the bytes that the block has had, as the program could write to no others. Not wiped
 /// is what it has copied elsewhere, what native code has written beyond a block, and what a thread
@@ -151,23 +151,24 @@ public final class WipingAllocator implements Allocator {
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     Layout.requireValid(newByteSize, byteAlignment);
     Held held = find("reallocate", block);
-    MemorySegment old = block;
-    boolean isDone = false;
+    MemorySegment resized = null;
     synchronized (held) {
-      requireLive("reallocate", held, block);
+      long _ = requireLive("reallocate", held, block);
       if ((block.address() & (byteAlignment - 1)) == 0 && resized(held, newByteSize)) {
-        old = held.block;
-        isDone = true;
+        resized = held.block;
         if (!held.isWide()) {
-          return old;
+          return resized;
         }
       }
     }
-    MemorySegment moved =
-        isDone ? tryAllocate(newByteSize, byteAlignment) : allocate(newByteSize, byteAlignment);
-    if (moved == null) {
-      return old;
+    if (resized == null) {
+      return moved(block, allocate(newByteSize, byteAlignment));
     }
+    MemorySegment smaller = tryAllocate(newByteSize, byteAlignment);
+    return smaller == null ? resized : moved(resized, smaller);
+  }
+
+  private MemorySegment moved(MemorySegment old, MemorySegment moved) {
     try {
       MemorySegment.copy(old, 0, moved, 0, Math.min(old.byteSize(), moved.byteSize()));
       free(old);
