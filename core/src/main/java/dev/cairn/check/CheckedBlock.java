@@ -101,19 +101,19 @@ final class CheckedBlock {
     if (isHere && state == State.LIVE && handed.byteSize() != segment.byteSize()) {
       throw refusal(InvalidBlockException.Kind.WRONG_SIZE, call, handed, whatIs(address));
     }
-    if (!handed.scope().isAlive()) {
-      throw refusal(
-          InvalidBlockException.Kind.NOT_LIVE,
-          call,
-          handed,
-          "one that has ended, of " + whatIs(handed.address()));
-    }
     if (!isSameMemory(handed)) {
-      throw refusal(
-          InvalidBlockException.Kind.FOREIGN,
-          call,
-          handed,
-          "a view, in another scope or read-only, of " + whatIs(handed.address()));
+      // What has ended was another block, here before this one.
+      throw handed.scope().isAlive()
+          ? refusal(
+              InvalidBlockException.Kind.FOREIGN,
+              call,
+              handed,
+              "a view, in another scope or read-only, of " + whatIs(handed.address()))
+          : refusal(
+              InvalidBlockException.Kind.NOT_LIVE,
+              call,
+              handed,
+              "a block that was freed, in the place of " + whatIs(handed.address()));
     }
     if (state != State.LIVE || !isHere) {
       throw refusal(call, handed);

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Wiped is a block that is freed; the end of one that becomes smaller; the old place of one that
 /// moves; every block of an arena over this allocator, when the arena closes; and every block that
 /// is live when this allocator closes, also one in memory of the caller, which stays. A call that
-/// is refused wipes nothing, unless a native call is using the block. Blocks are compared exactly: in size, scope, and place.
+/// is refused wipes nothing, unless a native call is using the block. Blocks are compared exactly:
+/// in size, scope, and place.
 ///
 /// Wiped are the bytes that the block has had, as the program could write to no others. Not wiped
 /// is what it has copied elsewhere, what native code has written beyond a block, and what a thread

@@ -114,14 +114,19 @@ enum MisuseSubject {
   private static final Layout SLOT = new Layout(1 << 17, 64);
   private static final int SLOTS = CAPACITY / (1 << 17);
 
-  private final Set<Promise> promises = EnumSet.noneOf(Promise.class);
+  // A bit for each.
+  private final int promises;
 
   MisuseSubject(Promise... promises) {
-    this.promises.addAll(Set.of(promises));
+    int bits = 0;
+    for (Promise promise : promises) {
+      bits |= 1 << promise.ordinal();
+    }
+    this.promises = bits;
   }
 
   boolean promises(Promise promise) {
-    return promises.contains(promise);
+    return (promises & 1 << promise.ordinal()) != 0;
   }
 
   /// The allocator below the one that is misused.

@@ -1,5 +1,7 @@
 package dev.cairn.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.cairn.alloc.Allocator;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.RealtimeHeap;
@@ -76,6 +78,21 @@ class WipingAllocatorContractTest {
     public Traits traits() {
       return Traits.DEFAULT.withMaxAlignment(8).with(Traits.Ending.BLOCKS_ARE_WIPED);
     }
+  }
+
+  @Test
+  void manyThreadsLoseNothing() {
+    Heap[] heap = new Heap[1];
+    ConcurrentPrograms.Tally tally =
+        ConcurrentPrograms.of(
+                () -> {
+                  heap[0] = Heap.growable(4 << 20);
+                  return WipingAllocator.over(heap[0]);
+                })
+            .operations(300_000)
+            .validatingEvery(50_000, _ -> heap[0].validate())
+            .run();
+    assertThat(tally.exhausted()).isPositive();
   }
 
   @Test
