@@ -80,20 +80,21 @@ class MisuseAfterEndTest {
   @ParameterizedTest
   @EnumSource
   void useAfterTheAllocatorHasClosedThrows(MisuseSubject subject) {
-    Misused misused = new Misused(subject);
-    MemorySegment block = misused.allocator.allocate(100, 1).fill((byte) 7);
-    misused.allocator.close();
-    assertThatThrownBy(() -> misused.allocator.free(block))
-        .isInstanceOf(AllocatorClosedException.class)
-        .hasMessageEndingWith(" is closed: use it before it closes, or close it later");
-    assertThatThrownBy(() -> misused.allocator.allocate(1, 1))
-        .isInstanceOf(AllocatorClosedException.class);
-    assertThat(misused.allocator.stats().liveBlocks()).isZero();
-    if (!subject.promises(Promise.BLOCKS_STAY)) {
-      assertEnded(() -> block.get(ValueLayout.JAVA_BYTE, 0));
-      assertEnded(() -> block.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
-    } else if (!subject.promises(Promise.WIPES)) {
-      Witnesses.assertMarked(block, (byte) 7);
+    try (Misused misused = new Misused(subject)) {
+      MemorySegment block = misused.allocator.allocate(100, 1).fill((byte) 7);
+      misused.leave();
+      assertThatThrownBy(() -> misused.allocator.free(block))
+          .isInstanceOf(AllocatorClosedException.class)
+          .hasMessageEndingWith(" is closed: use it before it closes, or close it later");
+      assertThatThrownBy(() -> misused.allocator.allocate(1, 1))
+          .isInstanceOf(AllocatorClosedException.class);
+      assertThat(misused.allocator.stats().liveBlocks()).isZero();
+      if (subject.promises(Promise.BLOCKS_STAY)) {
+        Witnesses.assertMarked(block, (byte) 7);
+      } else {
+        assertEnded(() -> block.get(ValueLayout.JAVA_BYTE, 0));
+        assertEnded(() -> block.set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+      }
     }
   }
 
