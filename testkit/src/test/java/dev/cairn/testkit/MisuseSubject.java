@@ -114,19 +114,15 @@ enum MisuseSubject {
   private static final Layout SLOT = new Layout(1 << 17, 64);
   private static final int SLOTS = CAPACITY / (1 << 17);
 
-  // A bit for each.
-  private final int promises;
+  @SuppressWarnings("ImmutableEnumChecker") // it is a copy that nobody can change
+  private final Set<Promise> promises;
 
   MisuseSubject(Promise... promises) {
-    int bits = 0;
-    for (Promise promise : promises) {
-      bits |= 1 << promise.ordinal();
-    }
-    this.promises = bits;
+    this.promises = Set.of(promises);
   }
 
   boolean promises(Promise promise) {
-    return (promises & 1 << promise.ordinal()) != 0;
+    return promises.contains(promise);
   }
 
   /// The allocator below the one that is misused.
