@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Misuse of owners, whichever allocator they have their memory from.
-@SuppressWarnings("MustBeClosedChecker") // what is not closed is what it is about
+// What is not closed is what it is about, and what is refused has no result.
+@SuppressWarnings({"MustBeClosedChecker", "CheckReturnValue"})
 class MisuseOfOwnersTest {
   @ParameterizedTest
   @EnumSource

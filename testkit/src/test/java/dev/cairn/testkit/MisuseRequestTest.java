@@ -64,6 +64,7 @@ class MisuseRequestTest {
 
   @ParameterizedTest
   @Promising(not = Promise.BOOKKEEPING_AMONG_BLOCKS)
+  @SuppressWarnings("NullAway") // that null is not looked at is the mistake
   void anExhaustedAllocatorAnswersNullOrThrowsAndGoesOn(MisuseSubject subject) {
     try (Misused misused = new Misused(subject)) {
       long size = subject.isPool() ? 100_000 : MisuseSubject.CAPACITY / 16;
