@@ -102,11 +102,18 @@ final class CheckedBlock {
       throw refusal(InvalidBlockException.Kind.WRONG_SIZE, call, handed, whatIs(address));
     }
     if (!isSameMemory(handed)) {
-      throw refusal(
-          InvalidBlockException.Kind.FOREIGN,
-          call,
-          handed,
-          "a view, in another scope or read-only, of " + whatIs(handed.address()));
+      // What has ended was another block, here before this one.
+      throw handed.scope().isAlive()
+          ? refusal(
+              InvalidBlockException.Kind.FOREIGN,
+              call,
+              handed,
+              "a view, in another scope or read-only, of " + whatIs(handed.address()))
+          : refusal(
+              InvalidBlockException.Kind.NOT_LIVE,
+              call,
+              handed,
+              "a block that was freed, in the place of " + whatIs(handed.address()));
     }
     if (state != State.LIVE || !isHere) {
       throw refusal(call, handed);

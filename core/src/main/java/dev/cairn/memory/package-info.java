@@ -1,7 +1,8 @@
 /// The allocators: [dev.cairn.memory.Heap] for blocks of any size and life,
 /// [dev.cairn.memory.RealtimeHeap] for calls that take a bounded time,
 /// [dev.cairn.memory.Stack] for scratch memory, [dev.cairn.memory.Region] for blocks that end
-/// together, and [dev.cairn.memory.SystemAllocator] for the C library's own heap.
+/// together, and [dev.cairn.memory.SystemAllocator] for the C library's own heap;
+/// [dev.cairn.memory.WipingAllocator] makes what they hand out fit for secrets.
 ///
 /// These terms are used of heaps, beside [those of every allocator][dev.cairn.alloc]:
 ///

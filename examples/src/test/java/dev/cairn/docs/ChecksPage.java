@@ -1,7 +1,10 @@
 package dev.cairn.docs;
 
+import dev.cairn.alloc.Allocator;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.Region;
+import dev.cairn.memory.WipingAllocator;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -109,6 +112,20 @@ final class ChecksPage {
                     }
                   });
       other.join();
+    }
+    // @end
+  }
+
+  static void wiped() {
+    // @start region="wiped"
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(1024, 16);
+      try (Allocator secrets = WipingAllocator.over(Heap.over(memory))) {
+        MemorySegment password = secrets.allocateFrom("open sesame");
+        IO.println(memory.getString(0));
+        secrets.free(password);
+        IO.println(memory.getString(0).length());
+      }
     }
     // @end
   }

@@ -68,6 +68,10 @@ public interface CloseContract extends ContractSubject {
         Witnesses.assertMarked(first, (byte) 1);
         Witnesses.assertMarked(last, (byte) 2);
       }
+      case BLOCKS_ARE_WIPED -> {
+        Witnesses.assertMarked(first, (byte) 0);
+        Witnesses.assertMarked(last, (byte) 0);
+      }
     }
   }
 

@@ -90,7 +90,9 @@ public record Traits(
     /// Every access to them throws [IllegalStateException] from then on.
     BLOCKS_END,
     /// They can be accessed for as long as the memory below them, which is the caller's.
-    BLOCKS_STAY
+    BLOCKS_STAY,
+    /// As those that stay, but they are zero.
+    BLOCKS_ARE_WIPED
   }
 
   /// Which threads may use a block.

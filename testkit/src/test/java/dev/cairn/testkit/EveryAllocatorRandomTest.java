@@ -9,6 +9,7 @@ import dev.cairn.memory.Heap;
 import dev.cairn.memory.RealtimeHeap;
 import dev.cairn.memory.Region;
 import dev.cairn.memory.SystemAllocator;
+import dev.cairn.memory.WipingAllocator;
 import dev.cairn.testkit.RandomPrograms.Tally;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -174,6 +175,16 @@ class EveryAllocatorRandomTest {
   @Test
   void heapOfWhichSomeIsChecked() {
     run(checked(CheckedAllocator.builder().sampledEvery(4096).seed(7)), OPERATIONS / 2);
+  }
+
+  @Test
+  void wipingHeap() {
+    run(RandomPrograms.of(() -> WipingAllocator.over(Heap.growable(SLABS))), OPERATIONS / 10);
+  }
+
+  @Test
+  void wipingRegion() {
+    run(RandomPrograms.of(() -> WipingAllocator.over(Region.fixed(CAPACITY))), OPERATIONS / 10);
   }
 
   private static RandomPrograms<CheckedAllocator> checked(CheckedAllocatorBuilder builder) {
