@@ -28,8 +28,8 @@ class ArchitectureTest {
           "dev.cairn.platform",
           "dev.cairn.alloc",
           "dev.cairn.engine",
-          "dev.cairn.memory",
-          "dev.cairn.check");
+          "dev.cairn.check",
+          "dev.cairn.memory");
 
   private static JavaClasses cairn;
 

@@ -1,27 +1,45 @@
 package dev.cairn.check;
 
+import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.ClassStats;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The blocks that nobody has freed so far, grouped by the calls that allocated them.
+/// The blocks that nobody has freed so far: those that were checked, by the calls that allocated
+/// them, and the others by size class.
 ///
 /// @param leaks a leak for each stack that was kept, the one of the most bytes first
-/// @param isEstimated whether the figures stand for all blocks, but only a sample of them was seen
-public record LeakReport(List<Leak> leaks, boolean isEstimated) {
-  /// Keeps a copy of the leaks.
+/// @param unplaced the live blocks whose allocation nobody saw, by size class, as far as their
+///     allocator has classes: all blocks, where none is checked; those beside the sample, where one
+///     is taken
+/// @param isEstimated whether the leaks stand for all blocks, but only a sample of them was seen
+public record LeakReport(List<Leak> leaks, List<ClassStats> unplaced, boolean isEstimated) {
+  /// Keeps copies of the lists.
   public LeakReport {
     leaks = List.copyOf(leaks);
+    unplaced = List.copyOf(unplaced);
+  }
+
+  /// A report of blocks whose allocation nobody saw.
+  ///
+  /// @param live the live blocks, by size class
+  /// @return the report
+  public static LeakReport unplaced(List<ClassStats> live) {
+    return new LeakReport(List.of(), live, false);
   }
 
   /// A block that is live, and how many blocks it stands for.
   record Held(CallStack stack, long byteSize, double weight) {}
 
-  static LeakReport of(Stream<Held> held, boolean isEstimated) {
+  static LeakReport of(Stream<Held> held, List<ClassStats> unplaced, boolean isEstimated) {
     Map<List<StackTraceElement>, Sum> sums = new HashMap<>();
     held.forEach(each -> sums.computeIfAbsent(each.stack.elements(), _ -> new Sum()).add(each));
     return new LeakReport(
@@ -29,35 +47,67 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
             .map(entry -> entry.getValue().leak(entry.getKey()))
             .sorted(Comparator.comparingLong(Leak::bytes).reversed())
             .toList(),
+        unplaced,
         isEstimated);
   }
 
-  /// How many blocks there are.
+  /// How many blocks there are. Where a sample was seen, it is an estimate.
   ///
-  /// @return the number, of all leaks together
+  /// @return the number of all blocks together
   public long blocks() {
-    return leaks.stream().mapToLong(Leak::blocks).sum();
+    return total(Leak::blocks, ClassStats::liveBlocks);
   }
 
-  /// How many bytes they have.
+  /// How many bytes they have. Where a sample was seen, it is an estimate.
   ///
-  /// @return the bytes of all leaks together
+  /// @return the bytes of all blocks together
   public long bytes() {
-    return leaks.stream().mapToLong(Leak::bytes).sum();
+    return total(Leak::bytes, ClassStats::liveBytes);
+  }
+
+  private long total(ToLongFunction<Leak> ofLeak, ToLongFunction<ClassStats> ofClass) {
+    long placed = leaks.stream().mapToLong(ofLeak).sum();
+    // A sample stands for the others, too; unless it is empty.
+    return isEstimated && !leaks.isEmpty()
+        ? placed
+        : placed + unplaced.stream().mapToLong(ofClass).sum();
   }
 
   /// Whether everything was freed.
   ///
-  /// @return true if there is no leak
+  /// @return true if there is no live block
   public boolean isEmpty() {
-    return leaks.isEmpty();
+    return leaks.isEmpty() && unplaced.isEmpty();
   }
 
-  /// The report for people: a line for each leak, and below it the calls that led there.
+  /// The report for people: a line for each leak, and below it the calls that led there. A last
+  /// line has the blocks of which no calls are known, and says how to get them.
   ///
   /// @return lines, each with its end
   public String text() {
-    return leaks.stream().map(this::text).collect(Collectors.joining());
+    return leaks.stream().map(this::text).collect(Collectors.joining("", "", unplacedText()));
+  }
+
+  private String unplacedText() {
+    if (unplaced.isEmpty()) {
+      return "";
+    }
+    long blocks = unplaced.stream().mapToLong(ClassStats::liveBlocks).sum();
+    long bytes = unplaced.stream().mapToLong(ClassStats::liveBytes).sum();
+    boolean isSample = isEstimated && !leaks.isEmpty();
+    return (isSample ? "not in the sample: " : "")
+        + Leak.text(blocks, bytes)
+        + unplaced.stream().map(LeakReport::text).collect(Collectors.joining(", ", " (", ")"))
+        + ": to see who allocated "
+        + (blocks == 1 ? "it" : "them")
+        + ", start with -D"
+        + CheckLevel.PROPERTY
+        + "=full (what is no Heap has to pass through CheckedAllocator.over)\n";
+  }
+
+  private static String text(ClassStats live) {
+    return live.liveBlocks()
+        + (live.blockBytes() == 0 ? " without a size class" : " of " + live.blockBytes());
   }
 
   private String text(Leak leak) {
@@ -72,9 +122,11 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
             .collect(Collectors.joining());
   }
 
-  /// The report for programs: a JSON object with `estimated`, `blocks`, `bytes` and `leaks`; each
+  /// The report for programs: a JSON object with `estimated`, `blocks`, `bytes`, `leaks` and
+  /// `unplaced`; each
   /// leak with `blocks`, `bytes`, `ageMillis` and `stack`, each frame of it with `class`, `method`,
-  /// `file` and `line`, the innermost first.
+  /// `file` and `line`, the innermost first. Blocks of which no calls are known are in `unplaced`,
+  /// with `blockBytes`, `blocks` and `bytes`.
   ///
   /// @return one line, without an end
   public String json() {
@@ -85,7 +137,14 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
                 ",",
                 "{\"estimated\":%b,\"blocks\":%d,\"bytes\":%d,\"leaks\":["
                     .formatted(isEstimated, blocks(), bytes()),
-                "]}"));
+                unplaced.stream()
+                    .map(LeakReport::json)
+                    .collect(Collectors.joining(",", "],\"unplaced\":[", "]}"))));
+  }
+
+  private static String json(ClassStats live) {
+    return "{\"blockBytes\":%d,\"blocks\":%d,\"bytes\":%d}"
+        .formatted(live.blockBytes(), live.liveBlocks(), live.liveBytes());
   }
 
   private static String json(Leak leak) {
@@ -121,8 +180,8 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
     return quoted.append('"').toString();
   }
 
-  /// The report as collapsed stacks, of which flame graphs are drawn: a line for each leak, the
-  /// methods from the outermost to the innermost with semicolons between them, a space, the bytes.
+  /// The leaks as collapsed stacks, of which flame graphs are drawn: a line for each, the methods
+  ///  from the outermost to the innermost with semicolons between them, a space, the bytes.
   ///
   /// @return lines, each with its end
   public String collapsed() {
@@ -135,12 +194,27 @@ public record LeakReport(List<Leak> leaks, boolean isEstimated) {
         .collect(Collectors.joining());
   }
 
-  /// The report as a profile that pprof reads: `profile.proto`, compressed with gzip. Its samples
+  /// The leaks as a profile that pprof reads: `profile.proto`, compressed with gzip. Its samples
   /// have the types `inuse_objects` and `inuse_space`, as those of a Go heap profile.
   ///
   /// @return the content of the file
   public byte[] pprof() {
     return new PprofProfile().with(leaks).gzipped();
+  }
+
+  /// Logs the report as a warning, by the [System.Logger] that is named as the class of an
+  /// allocator that was closed.
+  ///
+  /// @param closed the allocator, as the message is to name it
+  public void warn(Allocator closed) {
+    Logger logger = System.getLogger(closed.getClass().getName());
+    if (logger.isLoggable(Level.WARNING)) {
+      logger.log(
+          Level.WARNING,
+          closed
+              + " was closed with live blocks; free them, or allocate them in an arena over it:\n"
+              + text());
+    }
   }
 
   /// What is added up for one stack.

@@ -1,13 +1,15 @@
 package dev.cairn.memory;
 
-import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.Layout;
-import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.check.CheckLevel;
+import dev.cairn.check.DamagedBlockException;
+import dev.cairn.check.Inspectable;
+import dev.cairn.check.LeakReport;
 import dev.cairn.engine.BlockMap;
 import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.HeapPlan;
@@ -44,8 +46,10 @@ import org.jspecify.annotations.Nullable;
 /// second free is told from a first one for as long as no new block begins at the same place. The
 /// bookkeeping is apart from the blocks, so nothing that is written to a block, or to one that was
 /// freed, can corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to
-/// the right one passes. Access to a block after it was freed is not caught while the heap is open.
-/// After closing, access to any block of a fixed or growable heap throws [IllegalStateException].
+/// the right one passes. Access to a block after it was freed is not caught while the heap is open,
+/// unless it is [checked][HeapBuilder#checked(CheckLevel)], as every heap can be without a change
+/// to the program: by the system property `dev.cairn.check`. After closing, access to any block of
+/// a fixed or growable heap throws [IllegalStateException].
 ///
 /// ## Cost
 ///
@@ -68,7 +72,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may use a heap, and any thread the blocks of a fixed or growable one, also a block
 /// that another thread allocated. Blocks of [#over(MemorySegment)] may be used by the threads that
 /// may use the memory.
-public final class Heap implements Allocator {
+public sealed class Heap implements Inspectable permits CheckedHeap {
   /// The most bytes that a fixed heap, or one over memory of the caller, can have: 8 TiB less a
   /// little.
   public static final long MAX_BYTES = BlockMap.maxBytes(4096);
@@ -80,17 +84,26 @@ public final class Heap implements Allocator {
   private final HeapPlan plan;
   private final PagedHeap pages;
   private final OpenArenas arenas = new OpenArenas(this);
-  private final Consumer<List<ClassStats>> leakListener;
+  private final @Nullable Consumer<LeakReport> leakListener;
   // Null where memory is native.
   private final @Nullable Object array;
   // What was there last, once the heap has closed.
   private volatile @Nullable Stats last;
 
-  Heap(HeapPlan plan, Consumer<List<ClassStats>> leakListener) {
+  /// @param leakListener is told what is live at the end; null for a warning
+  Heap(HeapPlan plan, @Nullable Consumer<LeakReport> leakListener) {
     this.plan = plan;
     this.pages = new PagedHeap(plan, () -> !arenas.isEmpty());
     this.leakListener = leakListener;
     this.array = plan.memory() == null ? null : plan.memory().heapBase().orElse(null);
+  }
+
+  /// Makes another face of a heap, with the same memory.
+  Heap(Heap other) {
+    this.plan = other.plan;
+    this.pages = other.pages;
+    this.leakListener = other.leakListener;
+    this.array = other.array;
   }
 
   /// Opens a heap of an exact size, as [#builder()] does unless told more.
@@ -139,7 +152,7 @@ public final class Heap implements Allocator {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     MemorySegment block = tryAllocate(byteSize, byteAlignment);
     if (block == null) {
-      throw exhausted(byteSize, byteAlignment);
+      throw pages.exhausted(byteSize, byteAlignment);
     }
     return block;
   }
@@ -156,7 +169,7 @@ public final class Heap implements Allocator {
     requireValid(byteSize, byteAlignment);
     long position = pages.allocateZeroed(byteSize, byteAlignment);
     if (position == PagedHeap.NO_ROOM) {
-      throw exhausted(byteSize, byteAlignment);
+      throw pages.exhausted(byteSize, byteAlignment);
     }
     return segment(position, byteSize);
   }
@@ -189,7 +202,7 @@ public final class Heap implements Allocator {
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     requireValid(newByteSize, byteAlignment);
-    return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+    return Inspectable.super.reallocate(block, newByteSize, byteAlignment);
   }
 
   @Override
@@ -217,7 +230,8 @@ public final class Heap implements Allocator {
   }
 
   /// What is live, by size class: the classes that were ever used, the smallest first, then all
-  /// larger blocks together. A heap of less than 2 MiB has no classes.
+  /// larger blocks together. A heap of less than 2 MiB has no classes. Blocks that are checked
+  /// count with their redzones, and those in quarantine as live.
   ///
   /// @return a snapshot, as [#stats()] takes it; empty after closing
   public List<ClassStats> classes() {
@@ -230,6 +244,40 @@ public final class Heap implements Allocator {
   /// @return the names of the sources
   public Set<String> sources() {
     return pages.census().sources();
+  }
+
+  /// How much the blocks of this heap are checked: as the
+  /// [builder][HeapBuilder#checked(CheckLevel)] was told, or else as the system property
+  /// `dev.cairn.check` says.
+  @Override
+  public CheckLevel checkLevel() {
+    return CheckLevel.OFF;
+  }
+
+  /// The blocks that are live now. If the heap is checked, by the calls that allocated them; if it
+  /// is not, by size class, as [#classes()] has them.
+  ///
+  /// While other threads use the heap, the figures are of slightly different moments.
+  ///
+  /// @return a report; empty after closing
+  @Override
+  public LeakReport leaks() {
+    return LeakReport.unplaced(classes().stream().filter(each -> each.liveBlocks() > 0).toList());
+  }
+
+  /// What is known of an address, if the heap is checked: see [Inspectable#explain].
+  @Override
+  public String explain(MemorySegment segment) {
+    return "unknown, as this "
+        + this
+        + " is not checked: start with -D"
+        + CheckLevel.PROPERTY
+        + "=full";
+  }
+
+  @Override
+  public RuntimeException explained(MemorySegment segment, RuntimeException failure) {
+    return failure;
   }
 
   /// Visits every live block. No block is allocated or freed meanwhile by the visitor; what other
@@ -247,9 +295,13 @@ public final class Heap implements Allocator {
     pages.trim();
   }
 
-  /// Checks every invariant of this heap. No other thread may use it meanwhile.
+  /// Checks every invariant of this heap and, if its blocks are checked, looks at their redzones
+  /// and at the quarantine. No other thread may use it meanwhile.
   ///
-  /// @throws AssertionError if one does not hold, with the values
+  /// @throws AssertionError if an invariant does not hold, with the values
+  /// @throws DamagedBlockException if there are bytes that have changed; with all other damages
+  ///     suppressed
+  @Override
   public void validate() {
     if (last == null) {
       pages.validate();
@@ -265,6 +317,8 @@ public final class Heap implements Allocator {
   /// @throws IllegalStateException if an arena over this heap is open; nothing has changed then
   /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but
   ///     holds some of its memory until it is closed again
+  /// @throws DamagedBlockException if the blocks are checked, and there is damage; the heap is
+  ///     closed then
   @Override
   public void close() {
     synchronized (arenas) {
@@ -279,10 +333,14 @@ public final class Heap implements Allocator {
 
   private void report() {
     if (last == null) {
-      List<ClassStats> live =
-          pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
+      LeakReport live = leaks();
       last = pages.census().stats().closed();
-      if (!live.isEmpty()) {
+      if (live.isEmpty()) {
+        return;
+      }
+      if (leakListener == null) {
+        live.warn(this);
+      } else {
         leakListener.accept(live);
       }
     }
@@ -360,20 +418,6 @@ public final class Heap implements Allocator {
               + ", which may end before the arena does: bring memory of Arena.global(), or use"
               + " Heap.fixed");
     }
-  }
-
-  private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
-    Stats now = stats();
-    return new MemoryExhaustedException(
-        byteSize,
-        byteAlignment,
-        "this "
-            + this
-            + " has "
-            + (plan.limit() - now.liveBytes())
-            + " bytes free, "
-            + now.largestFreeBytes()
-            + " of them in one run; free blocks, or give it more memory");
   }
 
   private void requireOpen() {

@@ -7,6 +7,7 @@ import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.check.LeakReport;
 import dev.cairn.engine.BuddyHeap;
 import dev.cairn.engine.BuddyHeapAccess;
 import dev.cairn.engine.BuddyMap;
@@ -81,7 +82,7 @@ public final class RealtimeHeap implements Allocator {
   private final @Nullable Arena ground;
   // Null where memory is native.
   private final @Nullable Object array;
-  private volatile Consumer<List<ClassStats>> leakListener = LeakLog::warn;
+  private volatile Consumer<LeakReport> leakListener = report -> report.warn(this);
 
   private RealtimeHeap(String kind, MemorySegment memory, @Nullable Arena ground, Gate gate) {
     this.memory = memory;
@@ -158,12 +159,12 @@ public final class RealtimeHeap implements Allocator {
         kind + " over the caller's memory", Extent.writable(memory, BuddyMap.GRANULE), null, gate);
   }
 
-  /// Sets what is told of the blocks that are live when the heap closes. Unless set, they are
-  /// logged as a warning by the [System.Logger] `dev.cairn.memory.Heap`.
+  /// Sets who is told of the blocks that are live when the heap closes. Unless set, they are logged
+  /// as a warning by the [System.Logger] `dev.cairn.memory.RealtimeHeap`.
   ///
   /// @param listener is given the live blocks by size, if there are any, while they still are
   /// @return this heap
-  public RealtimeHeap onLeak(Consumer<List<ClassStats>> listener) {
+  public RealtimeHeap onLeak(Consumer<LeakReport> listener) {
     leakListener = listener;
     return this;
   }
@@ -290,7 +291,7 @@ public final class RealtimeHeap implements Allocator {
   private void report() {
     List<ClassStats> live = classes().stream().filter(each -> each.liveBlocks() > 0).toList();
     if (!live.isEmpty()) {
-      leakListener.accept(live);
+      leakListener.accept(LeakReport.unplaced(live));
     }
   }
 

@@ -25,6 +25,7 @@ class LeakReportTest {
           List.of(
               new Leak(List.of(LOAD, SERVE), 3, 3000, Duration.ofMillis(12_500)),
               new Leak(List.of(GENERATED, SERVE), 1, 24, Duration.ZERO)),
+          List.of(),
           false);
 
   @Test
@@ -37,7 +38,7 @@ class LeakReportTest {
             1 block of 24 bytes, allocated at Gen"1\\.run(null:-1), the oldest 0 s ago
                 called at Shop.serve(Shop.java:7)
             """);
-    assertThat(new LeakReport(REPORT.leaks(), true).text()).startsWith("about 3 blocks");
+    assertThat(new LeakReport(REPORT.leaks(), List.of(), true).text()).startsWith("about 3 blocks");
   }
 
   @Test
@@ -50,9 +51,9 @@ class LeakReportTest {
                 + "{\"class\":\"shop.Shop\",\"method\":\"serve\",\"file\":\"Shop.java\",\"line\":7}]},"
                 + "{\"blocks\":1,\"bytes\":24,\"ageMillis\":0,\"stack\":["
                 + "{\"class\":\"shop.Gen\\\"1\\\\\",\"method\":\"run\",\"file\":null,\"line\":-1},"
-                + "{\"class\":\"shop.Shop\",\"method\":\"serve\",\"file\":\"Shop.java\",\"line\":7}]}]}");
-    assertThat(new LeakReport(List.of(), true).json())
-        .isEqualTo("{\"estimated\":true,\"blocks\":0,\"bytes\":0,\"leaks\":[]}");
+                + "{\"class\":\"shop.Shop\",\"method\":\"serve\",\"file\":\"Shop.java\",\"line\":7}]}],\"unplaced\":[]}");
+    assertThat(new LeakReport(List.of(), List.of(), true).json())
+        .isEqualTo("{\"estimated\":true,\"blocks\":0,\"bytes\":0,\"leaks\":[],\"unplaced\":[]}");
   }
 
   @Test

@@ -80,7 +80,8 @@ class RealtimeHeapTest {
   @Test
   void whatIsLiveAtTheEndIsReported() {
     List<ClassStats> leaks = new ArrayList<>();
-    try (RealtimeHeap heap = RealtimeHeap.shared(1 << 16).onLeak(leaks::addAll)) {
+    try (RealtimeHeap heap =
+        RealtimeHeap.shared(1 << 16).onLeak(report -> leaks.addAll(report.unplaced()))) {
       heap.free(heap.allocate(16, 1));
       heap.allocate(100, 1);
       heap.allocate(120, 1);
