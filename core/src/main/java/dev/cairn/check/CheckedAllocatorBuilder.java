@@ -37,14 +37,14 @@ public final class CheckedAllocatorBuilder {
   private int quarantineBlocks = DEFAULT_QUARANTINE_BLOCKS;
   private int stackDepth = DEFAULT_STACK_DEPTH;
   private Function<Allocator, @Nullable Confinement> confinement = _ -> null;
-  private boolean reportsUnclosed;
+  private boolean reportsAtExit;
   private @Nullable Consumer<LeakReport> leakListener;
 
   CheckedAllocatorBuilder() {}
 
   /// The checks that the system property [CheckLevel#PROPERTY] asks for: `sampled` or `full`, and
   /// with `,confined` behind it [confined where possible][#confinedWherePossible()]; they
-  /// [report][#reportingUnclosed()] what is live where nobody closes it.
+  /// [report][#reportingAtExit()] what is live where nobody closes it.
   ///
   /// @return a builder that has been told so; none where the checks are off
   /// @throws IllegalArgumentException if the property has another value
@@ -54,7 +54,7 @@ public final class CheckedAllocatorBuilder {
       return Optional.empty();
     }
     CheckedAllocatorBuilder checks =
-        new CheckedAllocatorBuilder().level(property.level()).reportingUnclosed();
+        new CheckedAllocatorBuilder().level(property.level()).reportingAtExit();
     return Optional.of(property.isConfined() ? checks.confinedWherePossible() : checks);
   }
 
@@ -163,8 +163,8 @@ public final class CheckedAllocatorBuilder {
   /// The program can lose the allocator as any object, and the collector then takes it.
   ///
   /// @return this builder
-  public CheckedAllocatorBuilder reportingUnclosed() {
-    reportsUnclosed = true;
+  public CheckedAllocatorBuilder reportingAtExit() {
+    reportsAtExit = true;
     return this;
   }
 
@@ -193,7 +193,7 @@ public final class CheckedAllocatorBuilder {
             plan,
             leakListener == null ? report -> report.warn(below) : leakListener,
             confinement.apply(below));
-    if (reportsUnclosed) {
+    if (reportsAtExit) {
       checked.reportUnclosed(leakListener);
     }
     return checked;
