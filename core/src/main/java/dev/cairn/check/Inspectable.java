@@ -4,12 +4,14 @@ import dev.cairn.alloc.Allocator;
 import java.lang.foreign.MemorySegment;
 
 /// An allocator that can be asked about its blocks: how much they are checked, who holds them, and
-/// what an address was.
+/// what an address was. Unless an implementation says otherwise, they are not checked.
 public interface Inspectable extends Allocator {
   /// How much the blocks are checked.
   ///
   /// @return the level
-  CheckLevel checkLevel();
+  default CheckLevel checkLevel() {
+    return CheckLevel.OFF;
+  }
 
   /// The blocks that are live now. Those that are checked are told by the calls that allocated
   /// them, the others by size class.
@@ -26,7 +28,13 @@ public interface Inspectable extends Allocator {
   /// @param segment whatever begins at the address; it may have ended
   /// @return the words; they begin with "unknown" if no checked block, live or in quarantine, is
   ///     there or nearby
-  String explain(MemorySegment segment);
+  default String explain(MemorySegment segment) {
+    return "unknown, as this "
+        + this
+        + " is not checked: start with -D"
+        + CheckLevel.PROPERTY
+        + "=full";
+  }
 
   /// The exception to throw in the place of another one, which an access has thrown: with the place
   /// and the stacks of the allocation and of the free, if the block was freed and is still known.
@@ -43,7 +51,9 @@ public interface Inspectable extends Allocator {
   /// @param failure what that has thrown
   /// @return a [UseAfterFreeException] with `failure` as its cause; `failure` itself if `segment`
   ///     begins in no block that is known to be freed
-  RuntimeException explained(MemorySegment segment, RuntimeException failure);
+  default RuntimeException explained(MemorySegment segment, RuntimeException failure) {
+    return failure;
+  }
 
   /// Checks what there is to check: the redzones and the quarantine of checked blocks, and the
   /// bookkeeping. No other thread may use the allocator meanwhile.

@@ -2,8 +2,6 @@ package dev.cairn.engine;
 
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.Layout;
-import dev.cairn.alloc.MemoryExhaustedException;
-import dev.cairn.alloc.Stats;
 import dev.cairn.platform.Zeros;
 import java.lang.foreign.MemorySegment;
 import java.util.function.BooleanSupplier;
@@ -394,25 +392,6 @@ public final class PagedHeap extends Lookup {
   private long failed() {
     large.failed();
     return NO_ROOM;
-  }
-
-  /// The exception for a request for which there is no room.
-  ///
-  /// @param byteSize what was asked for
-  /// @param byteAlignment what it was to be aligned to
-  /// @return the exception
-  public MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
-    Stats now = census().stats();
-    return new MemoryExhaustedException(
-        byteSize,
-        byteAlignment,
-        "this "
-            + plan
-            + " has "
-            + (plan.limit() - now.liveBytes())
-            + " bytes free, "
-            + now.largestFreeBytes()
-            + " of them in one run; free blocks, or give it more memory");
   }
 
   private void requireOpen() {

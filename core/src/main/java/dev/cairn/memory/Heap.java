@@ -6,7 +6,6 @@ import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
-import dev.cairn.check.CheckLevel;
 import dev.cairn.check.DamagedBlockException;
 import dev.cairn.check.Inspectable;
 import dev.cairn.check.LeakReport;
@@ -152,7 +151,7 @@ public sealed class Heap implements Inspectable permits CheckedHeap {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     MemorySegment block = tryAllocate(byteSize, byteAlignment);
     if (block == null) {
-      throw pages.exhausted(byteSize, byteAlignment);
+      throw pages.census().exhausted(byteSize, byteAlignment);
     }
     return block;
   }
@@ -169,7 +168,7 @@ public sealed class Heap implements Inspectable permits CheckedHeap {
     requireValid(byteSize, byteAlignment);
     long position = pages.allocateZeroed(byteSize, byteAlignment);
     if (position == PagedHeap.NO_ROOM) {
-      throw pages.exhausted(byteSize, byteAlignment);
+      throw pages.census().exhausted(byteSize, byteAlignment);
     }
     return segment(position, byteSize);
   }
@@ -246,14 +245,6 @@ public sealed class Heap implements Inspectable permits CheckedHeap {
     return pages.census().sources();
   }
 
-  /// How much the blocks of this heap are checked: as the
-  /// [builder][HeapBuilder#checked(CheckLevel)] was told, or else as the system property
-  /// `dev.cairn.check` says.
-  @Override
-  public CheckLevel checkLevel() {
-    return CheckLevel.OFF;
-  }
-
   /// The blocks that are live now. If the heap is checked, by the calls that allocated them; if it
   /// is not, by size class, as [#classes()] has them.
   ///
@@ -263,21 +254,6 @@ public sealed class Heap implements Inspectable permits CheckedHeap {
   @Override
   public LeakReport leaks() {
     return LeakReport.unplaced(classes().stream().filter(each -> each.liveBlocks() > 0).toList());
-  }
-
-  /// What is known of an address, if the heap is checked: see [Inspectable#explain].
-  @Override
-  public String explain(MemorySegment segment) {
-    return "unknown, as this "
-        + this
-        + " is not checked: start with -D"
-        + CheckLevel.PROPERTY
-        + "=full";
-  }
-
-  @Override
-  public RuntimeException explained(MemorySegment segment, RuntimeException failure) {
-    return failure;
   }
 
   /// Visits every live block. No block is allocated or freed meanwhile by the visitor; what other

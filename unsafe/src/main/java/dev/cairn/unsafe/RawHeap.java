@@ -91,7 +91,7 @@ public final class RawHeap {
 
   private long address(long position, long byteSize, long byteAlignment) {
     if (position == PagedHeap.NO_ROOM) {
-      throw pages.exhausted(byteSize, byteAlignment);
+      throw pages.census().exhausted(byteSize, byteAlignment);
     }
     return pages.address(position);
   }
