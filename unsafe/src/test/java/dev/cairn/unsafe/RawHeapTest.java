@@ -41,7 +41,7 @@ class RawHeapTest {
       long address = raw.allocate(100);
       MemorySegment block = heap.allocate(100, 8);
       assertThat(kindOf(raw, block.address())).isEqualTo(Kind.INTERIOR);
-      MemorySegment view = MemorySegment.ofAddress(address).reinterpret(100);
+      MemorySegment view = AllMemory.SEGMENT.asSlice(address, 100);
       InvalidBlockException refusal =
           catchThrowableOfType(InvalidBlockException.class, () -> heap.free(view));
       assertThat(refusal.kind()).isEqualTo(Kind.FOREIGN);
