@@ -69,6 +69,7 @@ final class CheckedHeap extends Heap {
 
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
+    requireValid(newByteSize, byteAlignment);
     return checked.reallocate(block, newByteSize, byteAlignment);
   }
 

@@ -349,7 +349,8 @@ public sealed class Heap implements Inspectable permits CheckedHeap {
     pages.commit(pretouched, locked);
   }
 
-  private void requireValid(long byteSize, long byteAlignment) {
+  /// Refuses what makes no layout, or one that the array of this heap cannot promise.
+  void requireValid(long byteSize, long byteAlignment) {
     Layout.requireValid(byteSize, byteAlignment);
     if (array != null) {
       Extent.requireAlignment(array, byteAlignment);
