@@ -30,8 +30,8 @@ class ArchitectureTest {
           "dev.cairn.telemetry",
           "dev.cairn.management",
           "dev.cairn.engine",
-          "dev.cairn.memory",
-          "dev.cairn.check");
+          "dev.cairn.check",
+          "dev.cairn.memory");
 
   private static JavaClasses cairn;
 

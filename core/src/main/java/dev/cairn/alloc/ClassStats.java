@@ -25,4 +25,13 @@ public record ClassStats(
   public double internalFragmentation() {
     return heldBytes == 0 ? 0 : 1 - (double) liveBytes / heldBytes;
   }
+
+  /// The same class with other live blocks.
+  ///
+  /// @param blocks the number of live blocks
+  /// @param bytes the bytes in them, as they were rounded up
+  /// @return the class
+  public ClassStats withLive(long blocks, long bytes) {
+    return new ClassStats(blockBytes, blocks, bytes, heldBytes, peakBlocks, allocations);
+  }
 }

@@ -3,27 +3,26 @@ package dev.cairn.check;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.InvalidBlockException;
-import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
-import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.check.CheckedBlock.Damages;
-import dev.cairn.check.CheckedBlocks.Tally;
-import dev.cairn.check.LeakReport.Held;
+import dev.cairn.check.CheckedBlock.State;
 import dev.cairn.telemetry.Sampler;
 import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An allocator that watches what is done to the blocks of another one: to all, or to a sample.
 ///
+/// A `Heap` is checked by itself, where the program or the system property `dev.cairn.check` says
+/// so. This is for the other allocators.
+///
 /// {@snippet :
-/// try (Allocator heap = CheckedAllocator.over(Heap.growable(1 << 20))) {
-///   program(heap);   // started with -Ddev.cairn.check=full
+/// try (Allocator pool = CheckedAllocator.over(Pool.growable(layout, 1 << 20))) {
+///   program(pool);   // started with -Ddev.cairn.check=full
 /// }
 /// }
 ///
@@ -57,18 +56,17 @@ import org.jspecify.annotations.Nullable;
 /// ## Threads
 ///
 /// As the allocator below allows; a confined one is for the thread that opened it.
-public final class CheckedAllocator implements Allocator {
+public final class CheckedAllocator implements Inspectable {
   private final Allocator below;
   private final CheckPlan plan;
   private final Consumer<LeakReport> leakListener;
   private final @Nullable Confinement confinement;
   private final CheckedBlocks blocks;
-  private final Sampler sampler;
+  private final CheckedRequests requests;
+  private final LeakLedger ledger;
+  private final Explanations explanations;
   private final OpenArenas arenas = new OpenArenas(this);
-  // Requests that were put to the allocator below twice, and those that were not put to it at all.
-  private final LongAdder retries = new LongAdder();
-  private final LongAdder refusals = new LongAdder();
-  private @Nullable Thread exitHook;
+  private @Nullable Unclosed unclosed;
   private volatile boolean isClosed;
 
   CheckedAllocator(
@@ -81,18 +79,28 @@ public final class CheckedAllocator implements Allocator {
     this.leakListener = leakListener;
     this.confinement = confinement;
     this.blocks = new CheckedBlocks(below, plan);
-    this.sampler = new Sampler(plan.sampledMeanBytes(), plan.seed());
+    Sampler sampler = new Sampler(plan.sampledMeanBytes(), plan.seed());
+    Thread owner = confinement == null ? null : confinement.owner();
+    this.requests = new CheckedRequests(below, plan, blocks, sampler, owner);
+    this.ledger = new LeakLedger(below, plan, blocks, sampler);
+    this.explanations = new Explanations(below, plan, blocks);
   }
 
   /// Checks an allocator as much as the system property `dev.cairn.check` says: `off`, which is
-  /// what it is where it is not set, `sampled` or `full`.
+  /// what it is where it is not set, `sampled` or `full`; and with `,confined` behind that
+  /// [confined where possible][CheckedAllocatorBuilder#confinedWherePossible()].
   ///
   /// @param below where blocks come from; from now on it is used through the answer alone
-  /// @return a checked allocator; `below` itself where the checks are off
+  /// @return a checked allocator; `below` itself where the checks are off, or where it is a heap
+  ///     that is checked by itself
   /// @throws IllegalArgumentException if the property has another value
   public static Allocator over(Allocator below) {
-    CheckLevel level = CheckLevel.ofProperty();
-    return level == CheckLevel.OFF ? below : builder().level(level).over(below);
+    if (below instanceof Inspectable heap && heap.checkLevel() != CheckLevel.OFF) {
+      return below;
+    }
+    return CheckedAllocatorBuilder.ofProperty()
+        .<Allocator>map(checks -> checks.over(below))
+        .orElse(below);
   }
 
   /// Begins to say what a checked allocator is to be.
@@ -104,106 +112,20 @@ public final class CheckedAllocator implements Allocator {
 
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    requireOwner();
-    if (isChecked(byteSize)) {
-      return allocateChecked(byteSize, byteAlignment, Poison.FRESH);
-    }
-    try {
-      return below.allocate(byteSize, byteAlignment);
-    } catch (MemoryExhaustedException exhausted) {
-      if (!makesRoom()) {
-        throw exhausted;
-      }
-      return below.allocate(byteSize, byteAlignment);
-    }
+    requireUsable();
+    return requests.allocate(byteSize, byteAlignment);
   }
 
   @Override
   public @Nullable MemorySegment tryAllocate(long byteSize, long byteAlignment) {
-    requireOwner();
-    if (isChecked(byteSize)) {
-      return tryAllocateChecked(byteSize, byteAlignment, Poison.FRESH);
-    }
-    MemorySegment block = below.tryAllocate(byteSize, byteAlignment);
-    return block == null && makesRoom() ? below.tryAllocate(byteSize, byteAlignment) : block;
+    requireUsable();
+    return requests.tryAllocate(byteSize, byteAlignment);
   }
 
   @Override
   public MemorySegment allocateZeroed(long byteSize, long byteAlignment) {
-    requireOwner();
-    if (isChecked(byteSize)) {
-      return allocateChecked(byteSize, byteAlignment, (byte) 0);
-    }
-    try {
-      return below.allocateZeroed(byteSize, byteAlignment);
-    } catch (MemoryExhaustedException exhausted) {
-      if (!makesRoom()) {
-        throw exhausted;
-      }
-      return below.allocateZeroed(byteSize, byteAlignment);
-    }
-  }
-
-  private boolean isChecked(long byteSize) {
-    return switch (plan.level()) {
-      case OFF -> false;
-      case SAMPLED -> sampler.picks(byteSize);
-      case FULL -> true;
-    };
-  }
-
-  /// Makes room by giving up the quarantine; answers whether it is worth trying again.
-  private boolean makesRoom() {
-    boolean drained = blocks.drain();
-    if (drained) {
-      retries.increment();
-    }
-    return drained;
-  }
-
-  private MemorySegment allocateChecked(long byteSize, long byteAlignment, byte fill) {
-    MemorySegment block = tryAllocateChecked(byteSize, byteAlignment, fill);
-    if (block == null) {
-      throw new MemoryExhaustedException(
-          byteSize,
-          byteAlignment,
-          "this "
-              + this
-              + " has none for it and for redzones of "
-              + plan.redzoneBytes()
-              + " bytes, and its quarantine is empty; free blocks, or give it more memory");
-    }
-    return block;
-  }
-
-  private @Nullable MemorySegment tryAllocateChecked(long byteSize, long byteAlignment, byte fill) {
-    Layout.requireValid(byteSize, byteAlignment);
-    requireOpen();
-    long redzone = plan.redzoneBytes();
-    long front = (redzone + byteAlignment - 1) & -byteAlignment;
-    if (byteSize > Long.MAX_VALUE - front - redzone - byteAlignment) {
-      refusals.increment();
-      return null;
-    }
-    CallStack caller = CallStack.here(plan.stackDepth());
-    long rawSize = front + byteSize + redzone;
-    MemorySegment raw = below.tryAllocate(rawSize, byteAlignment);
-    if (raw == null && makesRoom()) {
-      raw = below.tryAllocate(rawSize, byteAlignment);
-    }
-    if (raw == null) {
-      return null;
-    }
-    try {
-      Thread owner = confinement == null ? null : confinement.owner();
-      CheckedBlock block = new CheckedBlock(raw, front, byteSize, fill, caller, owner);
-      blocks.add(block);
-      return block.segment();
-    } catch (Throwable failure) {
-      // Memory that is not this thread's, or the Java heap is full.
-      below.free(raw);
-      throw failure;
-    }
+    requireUsable();
+    return requests.allocateZeroed(byteSize, byteAlignment);
   }
 
   @Override
@@ -216,7 +138,7 @@ public final class CheckedAllocator implements Allocator {
     try {
       below.free(block);
     } catch (InvalidBlockException refusal) {
-      throw explained("free", block, refusal);
+      throw explanations.of("free", block, block.byteSize(), refusal);
     }
   }
 
@@ -230,7 +152,7 @@ public final class CheckedAllocator implements Allocator {
     try {
       return below.resize(block, newByteSize);
     } catch (InvalidBlockException refusal) {
-      throw explained("resize", block, refusal);
+      throw explanations.of("resize", block, block.byteSize(), refusal);
     }
   }
 
@@ -239,7 +161,7 @@ public final class CheckedAllocator implements Allocator {
     Layout.requireValid(newByteSize, byteAlignment);
     CheckedBlock checked = find("reallocate", block);
     if (checked == null) {
-      return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+      return Inspectable.super.reallocate(block, newByteSize, byteAlignment);
     }
     if ((block.address() & (byteAlignment - 1)) == 0) {
       MemorySegment resized = blocks.resize("reallocate", checked, block, newByteSize);
@@ -273,7 +195,7 @@ public final class CheckedAllocator implements Allocator {
     try {
       return below.usableSize(block);
     } catch (InvalidBlockException refusal) {
-      throw explained("usableSize", block, refusal);
+      throw explanations.of("usableSize", block, block.byteSize(), refusal);
     }
   }
 
@@ -283,95 +205,84 @@ public final class CheckedAllocator implements Allocator {
     if (plan.level() == CheckLevel.OFF) {
       return null;
     }
-    requireOwner();
-    requireOpen();
-    CheckedBlock checked = blocks.at(block);
+    requireUsable();
+    CheckedBlock checked = blocks.at(block.address());
     if (checked == null && plan.level() == CheckLevel.FULL) {
-      throw unknown(call, block);
+      throw explanations.unknown(call, block, block.byteSize(), () -> below.usableSize(block));
     }
     return checked;
   }
 
-  /// What is no checked block, although every block is one.
-  private InvalidBlockException unknown(String call, MemorySegment block) {
+  @Override
+  public MemorySegment blockAt(long address, long byteSize) {
+    Layout.requireValid(byteSize, 1);
+    requireUsable();
+    CheckedBlock checked = blocks.at(address);
+    if (checked != null) {
+      synchronized (checked) {
+        return checked.requireLive("blockAt", address, byteSize);
+      }
+    }
+    MemorySegment start = MemorySegment.ofAddress(address);
+    if (plan.level() == CheckLevel.FULL) {
+      throw explanations.unknown(
+          "blockAt", start, byteSize, () -> below.blockAt(address, byteSize));
+    }
     try {
-      long _ = below.usableSize(block);
+      return below.blockAt(address, byteSize);
     } catch (InvalidBlockException refusal) {
-      return explained(call, block, refusal);
-    }
-    return new InvalidBlockException(
-        Kind.FOREIGN,
-        block.address(),
-        call
-            + " of "
-            + block.byteSize()
-            + " bytes at "
-            + CheckedBlock.shown(block.address(), block)
-            + ", but that is a block that "
-            + below
-            + " has handed out by itself");
-  }
-
-  /// Says more of what the allocator below has refused, if it lies in or near a checked block.
-  private InvalidBlockException explained(
-      String call, MemorySegment block, InvalidBlockException refusal) {
-    CheckedBlock nearest = blocks.nearestTo(block);
-    if (nearest == null) {
-      return refusal;
-    }
-    synchronized (nearest) {
-      long distance = nearest.distanceTo(block);
-      return distance == 0
-          ? nearest.refusal(call, block)
-          : distance <= 4096 && plan.level() == CheckLevel.FULL
-              ? nearest.refusal(refusal.kind(), call, block, nearest.whatIs(block.address()))
-              : refusal;
+      throw explanations.of("blockAt", start, byteSize, refusal);
     }
   }
 
-  /// What is known of an address: "17 bytes inside a 40-byte block, allocated at
-  /// Orders.load(Orders.java:42) and freed at Orders.drop(Orders.java:50)". To be asked where an
-  /// access has thrown, or has read `0xFD`.
+  /// What the program has of a block of the allocator below.
   ///
-  /// @param segment whatever begins at the address; it may have ended
-  /// @return the words; "unknown" if no checked block, live or in quarantine, is there or nearby
+  /// @param raw the block
+  /// @return the block that lies in it, if it is checked; null if that was freed, and is in
+  ///     quarantine; `raw` itself if it is not checked
+  public @Nullable MemorySegment blockIn(MemorySegment raw) {
+    CheckedBlock checked = blocks.at(raw.address());
+    if (checked == null) {
+      return raw;
+    }
+    synchronized (checked) {
+      return checked.state() == State.LIVE ? checked.segment() : null;
+    }
+  }
+
+  @Override
+  public CheckLevel checkLevel() {
+    return plan.level();
+  }
+
+  /// The blocks that are live now, the checked ones by the calls that allocated them. Where blocks
+  /// are sampled, their figures are unbiased estimates for all blocks. Over a `Heap` those that are
+  /// not checked are told by size class.
+  @Override
+  public LeakReport leaks() {
+    return ledger.leaks();
+  }
+
+  @Override
   public String explain(MemorySegment segment) {
-    CheckedBlock nearest = blocks.nearestTo(segment);
-    if (nearest == null) {
-      return "unknown";
-    }
-    synchronized (nearest) {
-      return nearest.distanceTo(segment) <= 4096 ? nearest.whatIs(segment.address()) : "unknown";
-    }
+    return explanations.of(segment);
+  }
+
+  @Override
+  public RuntimeException explained(MemorySegment segment, RuntimeException failure) {
+    return explanations.of(segment, failure);
   }
 
   /// Looks at the redzones of every checked block, and at all that is in quarantine.
   ///
   /// @throws DamagedBlockException if there are bytes that have changed; with all other damages
   ///     suppressed
+  @Override
   public void validate() {
     requireOwner();
     Damages damages = new Damages();
     blocks.inspect("by validate", damages);
     damages.raise();
-  }
-
-  /// The checked blocks that are live now, by the calls that allocated them. Where blocks are
-  /// sampled, the figures are unbiased estimates for all blocks.
-  ///
-  /// @return a report
-  public LeakReport leaks() {
-    boolean isEstimated = plan.level() == CheckLevel.SAMPLED;
-    return LeakReport.of(
-        blocks
-            .live()
-            .map(
-                block -> {
-                  long byteSize = block.segment().byteSize();
-                  double weight = isEstimated ? sampler.weight(byteSize) : 1;
-                  return new Held(block.allocated(), byteSize, weight);
-                }),
-        isEstimated);
   }
 
   /// What the allocator below holds, with what the checks need told apart: redzones, and blocks in
@@ -381,30 +292,11 @@ public final class CheckedAllocator implements Allocator {
   /// @return a snapshot
   @Override
   public Stats stats() {
-    Stats all = below.stats();
-    Tally tally = blocks.tally();
-    boolean isFull = plan.level() == CheckLevel.FULL;
-    long unchecked = isFull ? 0 : Math.max(0, all.liveBytes() - tally.heldBytes());
-    long liveBytes = tally.liveBytes() + unchecked;
-    long liveBlocks = all.liveBlocks() - tally.quarantined();
-    return new Stats(
-        liveBlocks,
-        liveBytes,
-        all.freeBytes(),
-        all.cachedBytes() + Math.max(0, all.liveBytes() - liveBytes),
-        all.retainedBytes(),
-        Math.max(0, all.largestFreeBytes() - 2 * plan.redzoneBytes()),
-        all.limitBytes(),
-        all.metadataBytes() + tally.blocks() * (256 + 64L * plan.stackDepth()),
-        isFull ? tally.peakLiveBytes() : all.peakLiveBytes(),
-        all.peakFootprintBytes(),
-        all.allocations(),
-        all.allocations() - liveBlocks,
-        all.failures() - retries.sum() + refusals.sum());
+    return blocks.stats(below.stats(), requests.unseenFailures());
   }
 
-  /// Looks at every checked block once more, gives the quarantine back, closes the allocator below,
-  /// and reports the checked blocks that were live. Closing again does nothing.
+  /// Looks at every checked block once more, gives the quarantine back, reports the blocks that are
+  /// live, and closes the allocator below. Closing again does nothing.
   ///
   /// @throws IllegalStateException as the allocator below does; also if an arena over this one is
   ///     open, and nothing has changed then
@@ -412,22 +304,23 @@ public final class CheckedAllocator implements Allocator {
   @Override
   public void close() {
     requireOwner();
-    arenas.requireNone("close");
-    if (isClosed) {
-      below.close();
-      return;
+    synchronized (arenas) {
+      arenas.requireNone("close");
+      if (isClosed) {
+        below.close();
+      } else {
+        closeFirst();
+      }
     }
-    LeakReport report = leaks();
+  }
+
+  private void closeFirst() {
     Damages damages = new Damages();
-    blocks.close(damages);
-    isClosed = true;
-    removeExitHook();
-    if (confinement != null) {
-      confinement.anchor().close();
-    }
+    blocks.drainForGood(damages);
     try {
-      below.close();
+      LeakReport report = leaks();
       if (!report.isEmpty()) {
+        Telemetry.leaked(toString(), report.unplaced());
         report
             .leaks()
             .forEach(
@@ -437,14 +330,32 @@ public final class CheckedAllocator implements Allocator {
         leakListener.accept(report);
       }
     } finally {
-      damages.raise();
+      try {
+        end();
+      } finally {
+        damages.raise();
+      }
     }
+  }
+
+  private void end() {
+    isClosed = true;
+    blocks.close();
+    if (unclosed != null) {
+      unclosed.closed();
+    }
+    if (confinement != null) {
+      confinement.anchor().close();
+    }
+    below.close();
   }
 
   @Override
   public Arena confinedArena() {
     requireOwner();
-    return arenas.openConfined(below);
+    synchronized (arenas) {
+      return arenas.openConfined(below);
+    }
   }
 
   @Override
@@ -454,7 +365,9 @@ public final class CheckedAllocator implements Allocator {
       throw new UnsupportedOperationException(
           "a shared arena over this " + this + ": its blocks are for one thread");
     }
-    return arenas.openShared(below);
+    synchronized (arenas) {
+      return arenas.openShared(below);
+    }
   }
 
   /// Answers what is checked.
@@ -463,28 +376,8 @@ public final class CheckedAllocator implements Allocator {
     return "checked " + below;
   }
 
-  void reportAtExit(Consumer<LeakReport> listener) {
-    Thread hook =
-        new Thread(
-            () -> {
-              LeakReport report = leaks();
-              if (!report.isEmpty()) {
-                listener.accept(report);
-              }
-            },
-            "leaks of " + this);
-    exitHook = hook;
-    Runtime.getRuntime().addShutdownHook(hook);
-  }
-
-  private void removeExitHook() {
-    if (exitHook != null) {
-      try {
-        boolean _ = Runtime.getRuntime().removeShutdownHook(exitHook);
-      } catch (IllegalStateException exiting) {
-        // It has run, or runs now.
-      }
-    }
+  void reportUnclosed(@Nullable Consumer<LeakReport> listener) {
+    unclosed = Unclosed.watch(this, ledger, listener);
   }
 
   private void requireOwner() {
@@ -493,7 +386,8 @@ public final class CheckedAllocator implements Allocator {
     }
   }
 
-  private void requireOpen() {
+  private void requireUsable() {
+    requireOwner();
     if (isClosed) {
       throw new AllocatorClosedException(toString());
     }

@@ -1,9 +1,11 @@
 package dev.cairn.check;
 
 import dev.cairn.alloc.Allocator;
-import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What a [CheckedAllocator] is to be, until it is opened.
 ///
@@ -34,12 +36,27 @@ public final class CheckedAllocatorBuilder {
   private long quarantineBytes = DEFAULT_QUARANTINE_BYTES;
   private int quarantineBlocks = DEFAULT_QUARANTINE_BLOCKS;
   private int stackDepth = DEFAULT_STACK_DEPTH;
-  private boolean isConfined;
+  private Function<Allocator, @Nullable Confinement> confinement = _ -> null;
   private boolean reportsAtExit;
-  private Consumer<LeakReport> leakListener = CheckedAllocatorBuilder::warn;
-  private Consumer<LeakReport> exitListener = CheckedAllocatorBuilder::print;
+  private @Nullable Consumer<LeakReport> leakListener;
 
   CheckedAllocatorBuilder() {}
+
+  /// The checks that the system property [CheckLevel#PROPERTY] asks for: `sampled` or `full`, and
+  /// with `,confined` behind it [confined where possible][#confinedWherePossible()]; they
+  /// [report][#reportingAtExit()] what is live where nobody closes it.
+  ///
+  /// @return a builder that has been told so; none where the checks are off
+  /// @throws IllegalArgumentException if the property has another value
+  public static Optional<CheckedAllocatorBuilder> ofProperty() {
+    CheckProperty property = CheckProperty.read();
+    if (property.level() == CheckLevel.OFF) {
+      return Optional.empty();
+    }
+    CheckedAllocatorBuilder checks =
+        new CheckedAllocatorBuilder().level(property.level()).reportingAtExit();
+    return Optional.of(property.isConfined() ? checks.confinedWherePossible() : checks);
+  }
 
   /// Sets how much is checked; [CheckLevel#FULL] if this is not said.
   ///
@@ -116,25 +133,34 @@ public final class CheckedAllocatorBuilder {
   ///
   /// @return this builder
   public CheckedAllocatorBuilder confined() {
-    isConfined = true;
+    confinement = Confinement::of;
     return this;
   }
 
-  /// Sets who is told of the blocks that are live at close, where there are any; a warning is
-  /// logged if this is not said.
+  /// Is [#confined()] over an allocator whose blocks can have another scope, and is not over one
+  /// whose blocks cannot.
+  ///
+  /// @return this builder
+  public CheckedAllocatorBuilder confinedWherePossible() {
+    confinement = Confinement::ofIfPossible;
+    return this;
+  }
+
+  /// Sets who is told of the blocks that are live at close, where there are any, while they still
+  /// are; a [warning][LeakReport#warn] is logged if this is not said.
   ///
   /// @param listener what is to be done with the report
   /// @return this builder
   public CheckedAllocatorBuilder onLeak(Consumer<LeakReport> listener) {
     leakListener = listener;
-    exitListener = listener;
     return this;
   }
 
-  /// Reports the blocks that are live when the JVM exits, if the allocator is not closed until
-  /// then: to [#onLeak] or, where none is set, to [System#err].
+  /// Reports the blocks that are live also where the allocator is never closed: when the JVM exits
+  /// or, if the program loses the allocator, when the collector finds that. It is told to
+  /// [#onLeak] or, where none is set, to [System#err].
   ///
-  /// The JVM then keeps the allocator until it is closed.
+  /// The program can lose the allocator as any object, and the collector then takes it.
   ///
   /// @return this builder
   public CheckedAllocatorBuilder reportingAtExit() {
@@ -162,9 +188,13 @@ public final class CheckedAllocatorBuilder {
             quarantineBlocks,
             stackDepth);
     CheckedAllocator checked =
-        new CheckedAllocator(below, plan, leakListener, isConfined ? Confinement.of(below) : null);
+        new CheckedAllocator(
+            below,
+            plan,
+            leakListener == null ? report -> report.warn(below) : leakListener,
+            confinement.apply(below));
     if (reportsAtExit) {
-      checked.reportAtExit(exitListener);
+      checked.reportUnclosed(leakListener);
     }
     return checked;
   }
@@ -174,19 +204,5 @@ public final class CheckedAllocatorBuilder {
       throw new IllegalArgumentException(what + " " + value + ": choose at least " + least);
     }
     return value;
-  }
-
-  private static void warn(LeakReport report) {
-    System.getLogger(CheckedAllocator.class.getName())
-        .log(Level.WARNING, () -> heading(report) + report.text());
-  }
-
-  /// Loggers may be gone when the JVM exits.
-  private static void print(LeakReport report) {
-    System.err.print(heading(report) + report.text());
-  }
-
-  private static String heading(LeakReport report) {
-    return "never freed: " + report.bytes() + " bytes in " + report.blocks() + " blocks\n";
   }
 }

@@ -34,7 +34,7 @@ final class CheckedBlock {
   private MemorySegment raw;
   private MemorySegment segment;
   private @Nullable Arena scope;
-  private long held;
+  private volatile long held;
   private @Nullable CallStack freed;
   private State state = State.LIVE;
 
@@ -97,9 +97,10 @@ final class CheckedBlock {
   /// @param call what the program called
   /// @param handed what it handed in
   void requireLive(String call, MemorySegment handed) {
-    boolean isHere = isSameArray(handed) && handed.address() == address;
-    if (isHere && state == State.LIVE && handed.byteSize() != segment.byteSize()) {
-      throw refusal(InvalidBlockException.Kind.WRONG_SIZE, call, handed, whatIs(address));
+    long at = handed.address();
+    boolean isHere = isSameArray(handed) && at == address;
+    if (isHere) {
+      requireSize(call, handed.byteSize());
     }
     if (!isSameMemory(handed)) {
       // What has ended was another block, here before this one.
@@ -107,45 +108,73 @@ final class CheckedBlock {
           ? refusal(
               InvalidBlockException.Kind.FOREIGN,
               call,
-              handed,
-              "a view, in another scope or read-only, of " + whatIs(handed.address()))
+              at,
+              handed.byteSize(),
+              "a view, in another scope or read-only, of " + whatIs(at))
           : refusal(
               InvalidBlockException.Kind.NOT_LIVE,
               call,
-              handed,
-              "a block that was freed, in the place of " + whatIs(handed.address()));
+              at,
+              handed.byteSize(),
+              "a block that was freed, in the place of " + whatIs(at));
     }
     if (state != State.LIVE || !isHere) {
-      throw refusal(call, handed);
+      throw refusal(kindOf(at), call, at, handed.byteSize());
     }
   }
 
-  /// The exception for something that lies in this raw block, and is no block.
-  InvalidBlockException refusal(String call, MemorySegment handed) {
-    long offset = handed.address() - address;
-    boolean inside = state == State.LIVE && offset >= 0 && offset < segment.byteSize();
-    return refusal(
-        inside ? InvalidBlockException.Kind.INTERIOR : InvalidBlockException.Kind.NOT_LIVE,
-        call,
-        handed,
-        whatIs(handed.address()));
+  /// The block, if it is live, begins at an address, and has a size.
+  MemorySegment requireLive(String call, long at, long byteSize) {
+    if (at == address) {
+      requireSize(call, byteSize);
+    }
+    if (state != State.LIVE || at != address) {
+      throw refusal(kindOf(at), call, at, byteSize);
+    }
+    return segment;
+  }
+
+  private void requireSize(String call, long byteSize) {
+    if (state == State.LIVE && byteSize != segment.byteSize()) {
+      throw refusal(InvalidBlockException.Kind.WRONG_SIZE, call, address, byteSize);
+    }
+  }
+
+  /// What kind of mistake it is to take an address in the raw block for a live one.
+  InvalidBlockException.Kind kindOf(long at) {
+    long offset = at - address;
+    return state == State.LIVE && offset >= 0 && offset < segment.byteSize()
+        ? InvalidBlockException.Kind.INTERIOR
+        : InvalidBlockException.Kind.NOT_LIVE;
   }
 
   InvalidBlockException refusal(
-      InvalidBlockException.Kind kind, String call, MemorySegment handed, String what) {
+      InvalidBlockException.Kind kind, String call, long at, long byteSize) {
+    return refusal(kind, call, at, byteSize, whatIs(at));
+  }
+
+  private InvalidBlockException refusal(
+      InvalidBlockException.Kind kind, String call, long at, long byteSize, String what) {
     InvalidBlockException refusal =
         new InvalidBlockException(
             kind,
-            handed.address(),
-            call
-                + " of "
-                + handed.byteSize()
-                + " bytes at "
-                + shown(handed.address(), handed)
-                + ", but that is "
-                + what);
+            at,
+            call + " of " + byteSize + " bytes at " + shown(at, raw) + ", but that is " + what);
     addTraces(refusal);
     return refusal;
+  }
+
+  /// The exception for an access that has failed, if it is this block, freed, that was accessed.
+  RuntimeException usedAfterFree(MemorySegment accessed, RuntimeException failure) {
+    if (state != State.FREED) {
+      return failure;
+    }
+    long at = accessed.address();
+    RuntimeException explained =
+        new UseAfterFreeException(
+            "use after free: " + shown(at, raw) + " is " + whatIs(at), failure);
+    addTraces(explained);
+    return explained;
   }
 
   /// What an address is, told from this block: "17 bytes inside a 40-byte block, ...".

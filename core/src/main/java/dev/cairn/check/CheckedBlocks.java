@@ -1,14 +1,20 @@
 package dev.cairn.check;
 
 import dev.cairn.alloc.Allocator;
+import dev.cairn.alloc.ClassStats;
+import dev.cairn.alloc.Stats;
 import dev.cairn.check.CheckedBlock.Damages;
 import dev.cairn.check.CheckedBlock.State;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +43,8 @@ final class CheckedBlocks {
     this.plan = plan;
   }
 
-  /// The block whose address, or whose raw address, that of a segment is.
-  @Nullable CheckedBlock at(MemorySegment segment) {
-    long address = segment.address();
+  /// The block that begins at an address, or whose raw block does.
+  @Nullable CheckedBlock at(long address) {
     return filter.mayHave(address) ? byAddress.get(address) : null;
   }
 
@@ -183,10 +188,39 @@ final class CheckedBlocks {
     return all().filter(block -> block.state() == State.LIVE);
   }
 
-  /// Gives the quarantine back, and forgets every block that is live: its allocator closes.
-  void close(Damages damages) {
+  /// Size classes of the allocator below, less the raw blocks of those that are here.
+  List<ClassStats> notAmong(List<ClassStats> classes) {
+    Map<Long, Long> counts =
+        all().collect(Collectors.groupingBy(CheckedBlock::held, Collectors.counting()));
+    List<ClassStats> others = new ArrayList<>();
+    for (ClassStats each : classes) {
+      long blocks = 0;
+      long bytes = 0;
+      if (each.blockBytes() > 0) {
+        blocks = Objects.requireNonNullElse(counts.remove(each.blockBytes()), 0L);
+        bytes = blocks * each.blockBytes();
+      } else {
+        // The last one, of all blocks that have no class.
+        for (Map.Entry<Long, Long> held : counts.entrySet()) {
+          blocks += held.getValue();
+          bytes += held.getValue() * held.getKey();
+        }
+      }
+      if (each.liveBlocks() > blocks) {
+        others.add(each.withLive(each.liveBlocks() - blocks, each.liveBytes() - bytes));
+      }
+    }
+    return others;
+  }
+
+  /// Looks at every block once more, and gives the quarantine back.
+  void drainForGood(Damages damages) {
     inspect("by close", damages);
     boolean _ = release(0, 0, damages);
+  }
+
+  /// Forgets every block: its allocator closes.
+  void close() {
     live().forEach(CheckedBlock::closeScope);
     byAddress.clear();
     synchronized (this) {
@@ -207,17 +241,28 @@ final class CheckedBlocks {
     peakLiveBytes = Math.max(peakLiveBytes, liveBytes);
   }
 
-  /// What the checked blocks amount to.
-  synchronized Tally tally() {
-    return new Tally(quarantine.size(), liveBytes, peakLiveBytes, heldBytes, byAddress.size() / 2);
-  }
-
-  /// What the checked blocks amount to.
+  /// What the allocator below holds, with what the checks need told apart.
   ///
-  /// @param quarantined the number of blocks in quarantine
-  /// @param liveBytes the sizes of the live ones together
-  /// @param peakLiveBytes the largest `liveBytes` so far
-  /// @param heldBytes what the allocator below counts as live for all of them
-  /// @param blocks the number of them all
-  record Tally(long quarantined, long liveBytes, long peakLiveBytes, long heldBytes, long blocks) {}
+  /// @param below what it says itself
+  /// @param failures how many of its failures the program has not seen; negative for those that it
+  ///     was not asked for
+  synchronized Stats stats(Stats below, long failures) {
+    boolean isFull = plan.level() == CheckLevel.FULL;
+    long liveBytes = this.liveBytes + Math.max(0, below.liveBytes() - heldBytes);
+    long liveBlocks = below.liveBlocks() - quarantine.size();
+    return new Stats(
+        liveBlocks,
+        liveBytes,
+        below.freeBytes(),
+        below.cachedBytes() + Math.max(0, below.liveBytes() - liveBytes),
+        below.retainedBytes(),
+        Math.max(0, below.largestFreeBytes() - 2 * plan.redzoneBytes()),
+        below.limitBytes(),
+        below.metadataBytes() + byAddress.size() / 2 * (256 + 64L * plan.stackDepth()),
+        isFull ? Math.max(peakLiveBytes, liveBytes) : below.peakLiveBytes(),
+        below.peakFootprintBytes(),
+        below.allocations(),
+        below.allocations() - liveBlocks,
+        below.failures() - failures);
+  }
 }

@@ -2,6 +2,7 @@ package dev.cairn.check;
 
 import dev.cairn.alloc.Allocator;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /// The one thread that a [CheckedAllocator] is for, so that its blocks can have scopes of their
 /// own.
@@ -14,6 +15,15 @@ record Confinement(Thread owner, Arena anchor) {
   @SuppressWarnings("MustBeClosedChecker") // the checked allocator closes it
   static Confinement of(Allocator below) {
     return new Confinement(Thread.currentThread(), below.confinedArena());
+  }
+
+  /// A confinement, or null where blocks cannot have another scope.
+  static @Nullable Confinement ofIfPossible(Allocator below) {
+    try {
+      return of(below);
+    } catch (UnsupportedOperationException | IllegalCallerException impossible) {
+      return null;
+    }
   }
 
   void requireOwner(Allocator allocator) {

@@ -31,9 +31,12 @@ public record Leak(List<StackTraceElement> stack, long blocks, long bytes, Durat
   /// Answers `2 blocks of 100 bytes in all, allocated at Orders.load(Orders.java:42)`.
   @Override
   public String toString() {
+    return text(blocks, bytes) + ", allocated at " + CallStack.shown(place());
+  }
+
+  /// So many blocks, as `2 blocks of 100 bytes in all`.
+  static String text(long blocks, long bytes) {
     return blocks
-        + (blocks == 1 ? " block of " + bytes + " bytes" : " blocks of " + bytes + " bytes in all")
-        + ", allocated at "
-        + CallStack.shown(place());
+        + (blocks == 1 ? " block of " + bytes + " bytes" : " blocks of " + bytes + " bytes in all");
   }
 }

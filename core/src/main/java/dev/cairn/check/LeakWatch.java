@@ -54,7 +54,7 @@ public final class LeakWatch implements Allocator {
   /// @return a leak for each place, the one of the most bytes first
   public List<Leak> leaks() {
     synchronized (live) {
-      return LeakReport.of(live.values().stream(), false).leaks();
+      return LeakReport.of(live.values().stream(), List.of(), false).leaks();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.cairn.engine;
 
 import dev.cairn.alloc.ClassStats;
+import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.Stats;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -171,6 +172,25 @@ public final class Census {
             });
       }
     }
+  }
+
+  /// The exception for a request for which there is no room.
+  ///
+  /// @param byteSize what was asked for
+  /// @param byteAlignment what it was to be aligned to
+  /// @return the exception
+  public MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
+    Stats now = stats();
+    return new MemoryExhaustedException(
+        byteSize,
+        byteAlignment,
+        "this "
+            + plan
+            + " has "
+            + (plan.limit() - now.liveBytes())
+            + " bytes free, "
+            + now.largestFreeBytes()
+            + " of them in one run; free blocks, or give it more memory");
   }
 
   /// Checks every invariant of the heap. No other thread may be using it.

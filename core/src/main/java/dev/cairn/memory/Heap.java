@@ -1,13 +1,14 @@
 package dev.cairn.memory;
 
-import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.Layout;
-import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.check.DamagedBlockException;
+import dev.cairn.check.Inspectable;
+import dev.cairn.check.LeakReport;
 import dev.cairn.engine.BlockMap;
 import dev.cairn.engine.HeapAddresses;
 import dev.cairn.engine.HeapPlan;
@@ -48,8 +49,10 @@ import org.jspecify.annotations.Nullable;
 /// second free is told from a first one for as long as no new block begins at the same place. The
 /// bookkeeping is apart from the blocks, so nothing that is written to a block, or to one that was
 /// freed, can corrupt it. Sizes are checked as the heap rounds them: a wrong size that rounds up to
-/// the right one passes. Access to a block after it was freed is not caught while the heap is open.
-/// After closing, access to any block of a fixed or growable heap throws [IllegalStateException].
+/// the right one passes. Access to a block after it was freed is not caught while the heap is open,
+/// unless it is [checked][HeapBuilder#checked(CheckLevel)], as every heap can be without a change
+/// to the program: by the system property `dev.cairn.check`. After closing, access to any block of
+/// a fixed or growable heap throws [IllegalStateException].
 ///
 /// ## Cost
 ///
@@ -72,7 +75,7 @@ import org.jspecify.annotations.Nullable;
 /// Any thread may use a heap, and any thread the blocks of a fixed or growable one, also a block
 /// that another thread allocated. Blocks of [#over(MemorySegment)] may be used by the threads that
 /// may use the memory.
-public final class Heap implements Allocator {
+public sealed class Heap implements Inspectable permits CheckedHeap {
   /// The most bytes that a fixed heap, or one over memory of the caller, can have: 8 TiB less a
   /// little.
   public static final long MAX_BYTES = BlockMap.maxBytes(4096);
@@ -81,17 +84,21 @@ public final class Heap implements Allocator {
     HeapAddresses.setKey(heap -> ((Heap) heap).pages);
   }
 
+  /// The listener of a heap whose leaks were told by the checks in front of it.
+  static final Consumer<LeakReport> TOLD = _ -> {};
+
   private final HeapPlan plan;
   private final PagedHeap pages;
   private final OpenArenas arenas = new OpenArenas(this);
-  private final Consumer<List<ClassStats>> leakListener;
+  private final @Nullable Consumer<LeakReport> leakListener;
   private final OpenAllocator listed;
   // Null where memory is native.
   private final @Nullable Object array;
   // What was there last, once the heap has closed.
   private volatile @Nullable Stats last;
 
-  Heap(HeapPlan plan, Consumer<List<ClassStats>> leakListener) {
+  /// @param leakListener is told what is live at the end; null for a warning
+  Heap(HeapPlan plan, @Nullable Consumer<LeakReport> leakListener) {
     this.plan = plan;
     this.pages = new PagedHeap(plan, () -> !arenas.isEmpty());
     this.leakListener = leakListener;
@@ -102,6 +109,15 @@ public final class Heap implements Allocator {
             plan.name(),
             plan.memory() == null ? Holding.ITS_OWN : Holding.THE_CALLERS,
             heap -> ((Heap) heap).trim());
+  }
+
+  /// Makes another face of a heap, with the same memory.
+  Heap(Heap other) {
+    this.plan = other.plan;
+    this.pages = other.pages;
+    this.leakListener = other.leakListener;
+    this.listed = other.listed;
+    this.array = other.array;
   }
 
   /// Opens a heap of an exact size, as [#builder()] does unless told more.
@@ -150,7 +166,7 @@ public final class Heap implements Allocator {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     MemorySegment block = tryAllocate(byteSize, byteAlignment);
     if (block == null) {
-      throw exhausted(byteSize, byteAlignment);
+      throw pages.census().exhausted(byteSize, byteAlignment);
     }
     return block;
   }
@@ -170,7 +186,7 @@ public final class Heap implements Allocator {
     long position = pages.allocateZeroed(byteSize, byteAlignment);
     if (position == PagedHeap.NO_ROOM) {
       Telemetry.failed(this, listed, byteSize, byteAlignment);
-      throw exhausted(byteSize, byteAlignment);
+      throw pages.census().exhausted(byteSize, byteAlignment);
     }
     return segment(position, byteSize);
   }
@@ -209,7 +225,7 @@ public final class Heap implements Allocator {
   @Override
   public MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     requireValid(newByteSize, byteAlignment);
-    return Allocator.super.reallocate(block, newByteSize, byteAlignment);
+    return Inspectable.super.reallocate(block, newByteSize, byteAlignment);
   }
 
   @Override
@@ -237,7 +253,8 @@ public final class Heap implements Allocator {
   }
 
   /// What is live, by size class: the classes that were ever used, the smallest first, then all
-  /// larger blocks together. A heap of less than 2 MiB has no classes.
+  /// larger blocks together. A heap of less than 2 MiB has no classes. Blocks that are checked
+  /// count with their redzones, and those in quarantine as live.
   ///
   /// @return a snapshot, as [#stats()] takes it; empty after closing
   public List<ClassStats> classes() {
@@ -250,6 +267,17 @@ public final class Heap implements Allocator {
   /// @return the names of the sources
   public Set<String> sources() {
     return pages.census().sources();
+  }
+
+  /// The blocks that are live now. If the heap is checked, by the calls that allocated them; if it
+  /// is not, by size class, as [#classes()] has them.
+  ///
+  /// While other threads use the heap, the figures are of slightly different moments.
+  ///
+  /// @return a report; empty after closing
+  @Override
+  public LeakReport leaks() {
+    return LeakReport.unplaced(classes().stream().filter(each -> each.liveBlocks() > 0).toList());
   }
 
   /// Visits every live block. No block is allocated or freed meanwhile by the visitor; what other
@@ -267,9 +295,13 @@ public final class Heap implements Allocator {
     pages.trim();
   }
 
-  /// Checks every invariant of this heap. No other thread may use it meanwhile.
+  /// Checks every invariant of this heap and, if its blocks are checked, looks at their redzones
+  /// and at the quarantine. No other thread may use it meanwhile.
   ///
-  /// @throws AssertionError if one does not hold, with the values
+  /// @throws AssertionError if an invariant does not hold, with the values
+  /// @throws DamagedBlockException if there are bytes that have changed; with all other damages
+  ///     suppressed
+  @Override
   public void validate() {
     if (last == null) {
       pages.validate();
@@ -285,6 +317,8 @@ public final class Heap implements Allocator {
   /// @throws IllegalStateException if an arena over this heap is open; nothing has changed then
   /// @throws IllegalStateException if a native call is using a block; the heap is closed then, but
   ///     holds some of its memory until it is closed again
+  /// @throws DamagedBlockException if the blocks are checked, and there is damage; the heap is
+  ///     closed then
   @Override
   public void close() {
     synchronized (arenas) {
@@ -298,13 +332,18 @@ public final class Heap implements Allocator {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // that listener, not one that is alike
   private void report() {
     if (last == null) {
-      List<ClassStats> live =
-          pages.census().classes().stream().filter(each -> each.liveBlocks() > 0).toList();
+      LeakReport live = leaks();
       last = pages.census().stats().closed();
-      if (!live.isEmpty()) {
-        Telemetry.leaked(plan.name(), live);
+      if (live.isEmpty() || leakListener == TOLD) {
+        return;
+      }
+      Telemetry.leaked(plan.name(), live.unplaced());
+      if (leakListener == null) {
+        live.warn(this);
+      } else {
         leakListener.accept(live);
       }
     }
@@ -337,7 +376,8 @@ public final class Heap implements Allocator {
     pages.commit(pretouched, locked);
   }
 
-  private void requireValid(long byteSize, long byteAlignment) {
+  /// Refuses what makes no layout, or one that the array of this heap cannot promise.
+  void requireValid(long byteSize, long byteAlignment) {
     Layout.requireValid(byteSize, byteAlignment);
     if (array != null) {
       Extent.requireAlignment(array, byteAlignment);
@@ -382,20 +422,6 @@ public final class Heap implements Allocator {
               + ", which may end before the arena does: bring memory of Arena.global(), or use"
               + " Heap.fixed");
     }
-  }
-
-  private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
-    Stats now = stats();
-    return new MemoryExhaustedException(
-        byteSize,
-        byteAlignment,
-        "this "
-            + this
-            + " has "
-            + (plan.limit() - now.liveBytes())
-            + " bytes free, "
-            + now.largestFreeBytes()
-            + " of them in one run; free blocks, or give it more memory");
   }
 
   private void requireOpen() {

@@ -1,6 +1,9 @@
 package dev.cairn.memory;
 
-import dev.cairn.alloc.ClassStats;
+import dev.cairn.check.CheckLevel;
+import dev.cairn.check.CheckedAllocator;
+import dev.cairn.check.CheckedAllocatorBuilder;
+import dev.cairn.check.LeakReport;
 import dev.cairn.engine.HeapPlan;
 import dev.cairn.engine.HeapPlan.Growth;
 import dev.cairn.engine.HeapPlan.Source;
@@ -8,8 +11,9 @@ import dev.cairn.platform.Reservation;
 import dev.cairn.telemetry.OpenAllocators;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a heap is to be, beyond its kind and size.
@@ -33,7 +37,8 @@ public final class HeapBuilder {
   private boolean pretouched;
   private boolean locked;
   private long hugeFrom = HeapPlan.USUALLY_HUGE_FROM;
-  private Consumer<List<ClassStats>> leakListener = LeakLog::warn;
+  private Supplier<Optional<CheckedAllocatorBuilder>> checks = CheckedAllocatorBuilder::ofProperty;
+  private @Nullable Consumer<LeakReport> leakListener;
 
   HeapBuilder() {}
 
@@ -114,12 +119,46 @@ public final class HeapBuilder {
     return this;
   }
 
-  /// Sets what is told of the blocks that are live when the heap closes. Unless set, they are
-  /// logged as a warning by the [System.Logger] `dev.cairn.memory.Heap`.
+  /// Sets how much is checked of what is done to the blocks: see [CheckedAllocator]. Unless this is
+  /// said, the system property `dev.cairn.check` says it: `off`, which is what it is where it is
+  /// not set, `sampled` or `full`; and with `,confined` behind that each block has a scope of its
+  /// own, where it can have one, and the heap is for the thread that opens it.
   ///
-  /// @param listener is given the live blocks by size class, if there are any, while they still are
+  /// Checked blocks take more room, as they have redzones around them, and room is what a fixed
+  /// heap has no more of.
+  ///
+  /// @param level the level
   /// @return this builder
-  public HeapBuilder onLeak(Consumer<List<ClassStats>> listener) {
+  public HeapBuilder checked(CheckLevel level) {
+    checks =
+        () ->
+            level == CheckLevel.OFF
+                ? Optional.empty()
+                : Optional.of(CheckedAllocator.builder().level(level));
+    return this;
+  }
+
+  /// Sets in detail what is checked of what is done to the blocks, whatever the system property
+  /// says.
+  ///
+  /// {@snippet :
+  /// Heap.builder().checked(CheckedAllocator.builder().confined().redzones(4096)).growable(1 << 30)
+  /// }
+  ///
+  /// @param wanted what is to be checked; what is [told to this builder][#onLeak] of leaks is told
+  ///     to that one
+  /// @return this builder
+  public HeapBuilder checked(CheckedAllocatorBuilder wanted) {
+    checks = () -> Optional.of(wanted);
+    return this;
+  }
+
+  /// Sets who is told of the blocks that are live when the heap closes. Unless set, they are logged
+  /// as a warning by the [System.Logger] `dev.cairn.memory.Heap`.
+  ///
+  /// @param listener is given a report of the live blocks, if there are any, while they still are
+  /// @return this builder
+  public HeapBuilder onLeak(Consumer<LeakReport> listener) {
     leakListener = listener;
     return this;
   }
@@ -191,8 +230,14 @@ public final class HeapBuilder {
   }
 
   private Heap open(HeapPlan plan) {
-    return new Heap(
-        plan.named(name == null ? OpenAllocators.nextName("heap") : name), leakListener);
+    HeapPlan named = plan.named(name == null ? OpenAllocators.nextName("heap") : name);
+    Optional<CheckedAllocatorBuilder> wanted = checks.get();
+    if (wanted.isEmpty()) {
+      return new Heap(named, leakListener);
+    }
+    CheckedAllocatorBuilder checked = wanted.get();
+    return CheckedHeap.over(
+        new Heap(named, Heap.TOLD), leakListener == null ? checked : checked.onLeak(leakListener));
   }
 
   private void requireLazy(String kind) {

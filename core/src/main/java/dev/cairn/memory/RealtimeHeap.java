@@ -7,6 +7,7 @@ import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.check.LeakReport;
 import dev.cairn.engine.BuddyHeap;
 import dev.cairn.engine.BuddyHeapAccess;
 import dev.cairn.engine.BuddyMap;
@@ -96,7 +97,7 @@ public final class RealtimeHeap implements Allocator {
   // Null where memory is native.
   private final @Nullable Object array;
   private boolean isReported;
-  private volatile Consumer<List<ClassStats>> leakListener = LeakLog::warn;
+  private volatile Consumer<LeakReport> leakListener = report -> report.warn(this);
 
   private RealtimeHeap(String kind, MemorySegment memory, @Nullable Arena ground, Gate gate) {
     this.memory = memory;
@@ -181,12 +182,12 @@ public final class RealtimeHeap implements Allocator {
         kind + " over the caller's memory", Extent.writable(memory, BuddyMap.GRANULE), null, gate);
   }
 
-  /// Sets what is told of the blocks that are live when the heap closes. Unless set, they are
-  /// logged as a warning by the [System.Logger] `dev.cairn.memory.Heap`.
+  /// Sets who is told of the blocks that are live when the heap closes. Unless set, they are logged
+  /// as a warning by the [System.Logger] `dev.cairn.memory.RealtimeHeap`.
   ///
   /// @param listener is given the live blocks by size, if there are any, while they still are
   /// @return this heap
-  public RealtimeHeap onLeak(Consumer<List<ClassStats>> listener) {
+  public RealtimeHeap onLeak(Consumer<LeakReport> listener) {
     leakListener = listener;
     return this;
   }
@@ -331,7 +332,7 @@ public final class RealtimeHeap implements Allocator {
     List<ClassStats> live = classes().stream().filter(each -> each.liveBlocks() > 0).toList();
     if (!live.isEmpty()) {
       Telemetry.leaked(listed == null ? toString() : listed.name(), live);
-      leakListener.accept(live);
+      leakListener.accept(LeakReport.unplaced(live));
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
@@ -48,6 +49,7 @@ class LeakReportTest {
           List.of(
               new Leak(List.of(LOAD, SERVE), 3, 3000, Duration.ofMillis(12_500)),
               new Leak(List.of(GENERATED, SERVE), 1, 24, Duration.ZERO)),
+          List.of(),
           false);
 
   @Test
@@ -60,7 +62,7 @@ class LeakReportTest {
             1 block of 24 bytes, allocated at Gen"1\\.run(null:-1), the oldest 0 s ago
                 called at Shop.serve(Shop.java:7)
             """);
-    assertThat(new LeakReport(REPORT.leaks(), true).text()).startsWith("about 3 blocks");
+    assertThat(new LeakReport(REPORT.leaks(), List.of(), true).text()).startsWith("about 3 blocks");
   }
 
   @Test
@@ -76,13 +78,14 @@ class LeakReportTest {
     assertThat(leak.get("ageMillis").longValue()).isEqualTo(12_500);
     assertThat(frames(leak)).containsExactly(LOAD, SERVE);
     assertThat(frames(json.get("leaks").get(1))).containsExactly(GENERATED, SERVE);
-    assertThat(JSON.readTree(new LeakReport(List.of(), true).json()))
+    assertThat(JSON.readTree(new LeakReport(List.of(), List.of(), true).json()))
         .isEqualTo(
             JSON.createObjectNode()
                 .put("estimated", true)
                 .put("blocks", 0)
                 .put("bytes", 0)
-                .set("leaks", JSON.createArrayNode()));
+                .<ObjectNode>set("leaks", JSON.createArrayNode())
+                .set("unplaced", JSON.createArrayNode()));
   }
 
   @ParameterizedTest
@@ -204,7 +207,8 @@ class LeakReportTest {
   }
 
   private static LeakReport of(StackTraceElement... stack) {
-    return new LeakReport(List.of(new Leak(List.of(stack), 1, 1000, Duration.ZERO)), false);
+    return new LeakReport(
+        List.of(new Leak(List.of(stack), 1, 1000, Duration.ZERO)), List.of(), false);
   }
 
   private static List<StackTraceElement> frames(JsonNode leak) {

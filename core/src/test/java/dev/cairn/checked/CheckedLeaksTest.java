@@ -64,7 +64,9 @@ class CheckedLeaksTest {
   @Test
   void whatIsLiveIsReportedAtExitUnlessTheAllocatorWasClosed() throws Exception {
     assertThat(ChildJvm.run(Forgetful.class))
-        .startsWith("never freed: 100 bytes in 1 blocks\n1 block of 100 bytes, allocated at ")
+        .startsWith(
+            "growable heap of 1048576 bytes was not closed before the exit, and has live blocks:\n"
+                + "1 block of 100 bytes, allocated at ")
         .contains("CheckedLeaksTest$Forgetful.main(")
         .doesNotContain("200");
   }

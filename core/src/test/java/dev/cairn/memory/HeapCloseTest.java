@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.ClassStats;
+import dev.cairn.check.LeakReport;
 import dev.cairn.platform.ChildJvm;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +24,7 @@ class HeapCloseTest {
 
   @Test
   void aListenerIsToldOfEveryBlockThatIsLiveByItsClass() throws Exception {
-    List<List<ClassStats>> told = new ArrayList<>();
+    List<LeakReport> told = new ArrayList<>();
     Heap heap = Heap.builder().onLeak(told::add).growable(512 * MIB);
     for (int i = 0; i < 100; i++) {
       heap.allocate(10, 1);
@@ -48,7 +49,7 @@ class HeapCloseTest {
     heap.close();
 
     assertThat(told).hasSize(1);
-    assertThat(told.getFirst())
+    assertThat(told.getFirst().unplaced())
         .extracting(ClassStats::blockBytes, ClassStats::liveBlocks, ClassStats::liveBytes)
         .containsExactly(
             tuple(16L, 130L, 130L * 16), tuple(2048L, 100L, 100L * 2048), tuple(0L, 2L, 3 * MIB));
@@ -56,7 +57,7 @@ class HeapCloseTest {
 
   @Test
   void aListenerIsToldNothingIfNothingIsLive() {
-    List<List<ClassStats>> told = new ArrayList<>();
+    List<LeakReport> told = new ArrayList<>();
     try (Heap heap = Heap.builder().onLeak(told::add).fixed(8 * MIB)) {
       heap.free(heap.allocate(100, 1));
       heap.free(heap.allocate(MIB, 1));
@@ -104,8 +105,12 @@ class HeapCloseTest {
     assertThat(ChildJvm.run(LeavesBlocks.class, format))
         .isEqualTo(
             """
-            WARNING dev.cairn.memory.Heap: a heap was closed with 6 live blocks of 3146800 bytes in \
-            all (3 of 16, 1 of 1024, 2 larger): free them, or allocate them in an arena of the heap
+            WARNING dev.cairn.memory.Heap: growable heap of 67108864 bytes was closed with live \
+            blocks; free them, or allocate them in an arena over it:
+            6 blocks of 3146800 bytes in all (3 of 16, 1 of 1024, 2 without a size class): to see who \
+            allocated them, start with -Ddev.cairn.check=full (what is no Heap has to pass through \
+            CheckedAllocator.over)
+
             """);
   }
 

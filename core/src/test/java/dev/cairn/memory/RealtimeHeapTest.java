@@ -81,7 +81,8 @@ class RealtimeHeapTest {
   @Test
   void whatIsLiveAtTheEndIsReported() {
     List<ClassStats> leaks = new ArrayList<>();
-    try (RealtimeHeap heap = RealtimeHeap.shared(1 << 16).onLeak(leaks::addAll)) {
+    try (RealtimeHeap heap =
+        RealtimeHeap.shared(1 << 16).onLeak(report -> leaks.addAll(report.unplaced()))) {
       heap.free(heap.allocate(16, 1));
       heap.allocate(100, 1);
       heap.allocate(120, 1);
@@ -133,7 +134,7 @@ class RealtimeHeapTest {
     List<ClassStats> leaks = new ArrayList<>();
     heap.onLeak(
         live -> {
-          leaks.addAll(live);
+          leaks.addAll(live.unplaced());
           heap.close();
         });
     heap.close();

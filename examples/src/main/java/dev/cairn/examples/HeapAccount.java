@@ -1,6 +1,7 @@
 package dev.cairn.examples;
 
 import dev.cairn.alloc.ClassStats;
+import dev.cairn.check.LeakReport;
 import dev.cairn.memory.Heap;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ final class HeapAccount {
     // @end
   }
 
-  private static void report(List<ClassStats> live) {
-    for (ClassStats each : live) {
+  private static void report(LeakReport live) {
+    for (ClassStats each : live.unplaced()) {
       IO.println("closed with " + each.liveBlocks() + " of " + each.blockBytes() + " bytes live");
     }
   }

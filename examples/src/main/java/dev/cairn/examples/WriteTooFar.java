@@ -1,7 +1,6 @@
 package dev.cairn.examples;
 
-import dev.cairn.alloc.Allocator;
-import dev.cairn.check.CheckedAllocator;
+import dev.cairn.check.CheckLevel;
 import dev.cairn.check.DamagedBlockException;
 import dev.cairn.memory.Heap;
 import dev.cairn.unsafe.Pointer;
@@ -14,7 +13,7 @@ final class WriteTooFar {
 
   static void main() {
     // @start region="program"
-    try (Allocator heap = CheckedAllocator.builder().over(Heap.growable(1 << 20))) {
+    try (Heap heap = Heap.builder().checked(CheckLevel.FULL).growable(1 << 20)) {
       MemorySegment name = heap.allocate(16, 1);
       new Pointer(name.address()).plus(16).setByte((byte) 0);
       heap.free(name);

@@ -3,7 +3,9 @@ package dev.cairn.docs;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.check.CheckLevel;
 import dev.cairn.check.CheckedAllocator;
+import dev.cairn.check.CheckedAllocatorBuilder;
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.HeapBuilder;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +27,7 @@ final class CheckingPage {
 
   private static void property(int value) {
     // @start region="property"
-    try (Allocator heap = CheckedAllocator.over(Heap.growable(64 << 20))) {
+    try (Heap heap = Heap.growable(64 << 20)) {
       MemorySegment block = heap.allocate(ValueLayout.JAVA_INT);
       block.set(ValueLayout.JAVA_INT, 0, value);
       IO.println(heap);
@@ -46,7 +48,7 @@ final class CheckingPage {
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_LONG));
-    try (Allocator heap = CheckedAllocator.builder().over(Heap.growable(64 << 20))) {
+    try (Heap heap = Heap.builder().checked(CheckLevel.FULL).growable(64 << 20)) {
       MemorySegment block = heap.allocate(40, 8);
       MemorySegment _ = (MemorySegment) memset.invokeExact(block, 0, 41L);
       heap.free(block);
@@ -56,7 +58,7 @@ final class CheckingPage {
 
   static void afterFree() {
     // @start region="afterFree"
-    try (CheckedAllocator heap = CheckedAllocator.builder().over(Heap.growable(64 << 20))) {
+    try (Heap heap = Heap.builder().checked(CheckLevel.FULL).growable(64 << 20)) {
       MemorySegment stale = heap.allocate(40, 8);
       heap.free(stale);
       IO.println(Integer.toHexString(stale.get(ValueLayout.JAVA_INT, 0)));
@@ -69,7 +71,8 @@ final class CheckingPage {
 
   static void confined() {
     // @start region="confined"
-    try (Allocator heap = CheckedAllocator.builder().confined().over(Heap.growable(64 << 20))) {
+    CheckedAllocatorBuilder checks = CheckedAllocator.builder().confined();
+    try (Heap heap = Heap.builder().checked(checks).growable(64 << 20)) {
       MemorySegment stale = heap.allocate(40, 8);
       heap.free(stale);
       stale.get(ValueLayout.JAVA_INT, 0);
@@ -77,9 +80,24 @@ final class CheckingPage {
     // @end
   }
 
+  static void explained() {
+    CheckedAllocatorBuilder checks = CheckedAllocator.builder().confined();
+    try (Heap heap = Heap.builder().checked(checks).growable(64 << 20)) {
+      MemorySegment stale = heap.allocate(40, 8);
+      heap.free(stale);
+      // @start region="explained"
+      try {
+        stale.get(ValueLayout.JAVA_INT, 0);
+      } catch (IllegalStateException closed) {
+        throw heap.explained(stale, closed);
+      }
+      // @end
+    }
+  }
+
   static void freedTwice() {
     // @start region="freedTwice"
-    try (Allocator heap = CheckedAllocator.builder().over(Heap.growable(64 << 20))) {
+    try (Heap heap = Heap.builder().checked(CheckLevel.FULL).growable(64 << 20)) {
       MemorySegment block = heap.allocate(40, 8);
       heap.free(block);
       heap.free(block);
@@ -88,9 +106,9 @@ final class CheckingPage {
   }
 
   static void interior() {
-    Heap below = Heap.builder().onLeak(_ -> {}).growable(64 << 20);
+    HeapBuilder checked = Heap.builder().checked(CheckLevel.FULL).onLeak(_ -> {});
     // @start region="interior"
-    try (Allocator heap = CheckedAllocator.builder().onLeak(_ -> {}).over(below)) {
+    try (Heap heap = checked.growable(64 << 20)) {
       MemorySegment block = heap.allocate(40, 8);
       heap.free(block.asSlice(17));
     }
@@ -98,13 +116,12 @@ final class CheckingPage {
   }
 
   static void leaks() {
-    Heap below = Heap.builder().onLeak(_ -> {}).growable(64 << 20);
     // @start region="leaks"
-    try (CheckedAllocator heap =
-        CheckedAllocator.builder()
-            .stackDepth(2)
+    try (Heap heap =
+        Heap.builder()
+            .checked(CheckedAllocator.builder().stackDepth(2))
             .onLeak(report -> IO.print(report.text() + report.collapsed()))
-            .over(below)) {
+            .growable(64 << 20)) {
       for (int i = 0; i < 3; i++) {
         serve(heap);
       }

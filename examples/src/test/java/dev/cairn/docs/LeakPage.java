@@ -1,6 +1,7 @@
 package dev.cairn.docs;
 
 import dev.cairn.alloc.Allocator;
+import dev.cairn.check.CheckLevel;
 import dev.cairn.check.LeakWatch;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.Region;
@@ -23,7 +24,31 @@ final class LeakPage {
 
   static void watched() {
     // @start region="watched"
-    try (Allocator heap = LeakWatch.over(Heap.growable(64 << 20), leak -> IO.println(leak))) {
+    try (Allocator region = LeakWatch.over(Region.growable(1 << 20), leak -> IO.println(leak))) {
+      MemorySegment kept = region.allocate(24, 8);
+      for (int i = 0; i < 3; i++) {
+        MemorySegment request = region.allocate(1000, 8);
+        request.setString(0, "served, and forgotten");
+      }
+      region.free(kept);
+    }
+    // @end
+  }
+
+  static void meanwhile() {
+    // @start region="meanwhile"
+    try (Heap heap = Heap.growable(64 << 20)) {
+      MemorySegment session = heap.allocate(24, 8);
+      IO.print(heap.leaks().text());
+      heap.free(session);
+      IO.println(heap.leaks().isEmpty());
+    }
+    // @end
+  }
+
+  static void atClose() {
+    // @start region="atClose"
+    try (Heap heap = Heap.builder().onLeak(report -> IO.print(report.text())).growable(64 << 20)) {
       MemorySegment kept = heap.allocate(24, 8);
       for (int i = 0; i < 3; i++) {
         MemorySegment request = heap.allocate(1000, 8);
@@ -34,26 +59,14 @@ final class LeakPage {
     // @end
   }
 
-  static void meanwhile() {
-    // @start region="meanwhile"
-    try (LeakWatch heap = LeakWatch.over(Heap.growable(64 << 20), _ -> {})) {
-      MemorySegment session = heap.allocate(24, 8);
-      IO.println(heap.leaks());
-      heap.free(session);
-      IO.println(heap.leaks());
+  static void checked() throws InterruptedException {
+    System.setProperty(CheckLevel.PROPERTY, "full");
+    try {
+      // A thread of its own, so that the calls are those of the program alone.
+      Thread.ofPlatform().start(LeakPage::atClose).join();
+    } finally {
+      System.clearProperty(CheckLevel.PROPERTY);
     }
-    // @end
-  }
-
-  static void atClose() {
-    // @start region="atClose"
-    try (Heap heap = Heap.builder().onLeak(live -> live.forEach(IO::println)).growable(64 << 20)) {
-      for (int i = 0; i < 3; i++) {
-        heap.allocate(1000, 8).setString(0, "served, and forgotten");
-      }
-      heap.free(heap.allocate(24, 8));
-    }
-    // @end
   }
 
   static void together() {

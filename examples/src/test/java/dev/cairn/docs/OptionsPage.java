@@ -1,6 +1,6 @@
 package dev.cairn.docs;
 
-import dev.cairn.alloc.ClassStats;
+import dev.cairn.check.LeakReport;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.HeapBuilder;
 import java.lang.foreign.MemorySegment;
@@ -50,15 +50,13 @@ final class OptionsPage {
 
   static void onLeak() {
     // @start region="onLeak"
-    List<ClassStats> leaks = new ArrayList<>();
-    try (Heap heap = Heap.builder().onLeak(leaks::addAll).growable(1 << 30)) {
+    List<LeakReport> leaks = new ArrayList<>();
+    try (Heap heap = Heap.builder().onLeak(leaks::add).growable(1 << 30)) {
       MemorySegment kept = heap.allocate(1000, 8);
       heap.allocate(100, 8);
       heap.free(kept);
     }
-    for (ClassStats leak : leaks) {
-      IO.println(leak.liveBlocks() + " of " + leak.blockBytes() + " bytes");
-    }
+    leaks.forEach(report -> IO.print(report.text()));
     // @end
   }
 

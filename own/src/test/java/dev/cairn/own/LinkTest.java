@@ -296,7 +296,7 @@ class LinkTest extends HeapTest {
   @Test
   void aCircleIsReportedAsALeak() {
     List<Object> leaks = new ArrayList<>();
-    try (Heap own = Heap.builder().onLeak(leaks::addAll).growable(1 << 20)) {
+    try (Heap own = Heap.builder().onLeak(leaks::add).growable(1 << 20)) {
       Node.Nodes others = new Node.Nodes(own);
       Rc<Node> one = Rc.in(own, others, Node.last(1));
       assertThat(one.setIfUnique(Node.last(2))).isTrue();

@@ -469,7 +469,7 @@ abstract class SharedContract<S extends Shared<Integer, S>> extends HeapTest {
   @Test
   void aHandleThatIsForgottenIsReportedByTheHeap() {
     List<Object> leaks = new ArrayList<>();
-    try (Heap own = Heap.builder().onLeak(leaks::addAll).growable(1 << 20)) {
+    try (Heap own = Heap.builder().onLeak(leaks::add).growable(1 << 20)) {
       S one = make(own, Elements.INT, 1);
       one.share().close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.memory.Heap;
+import dev.cairn.memory.HeapBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -20,11 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Every kind of heap keeps the contract.
 class HeapContractTest {
+  /// What every heap is to be, beyond its kind.
+  HeapBuilder builder() {
+    return Heap.builder();
+  }
+
   @Nested
   class Fixed implements AllocatorContract {
     @Override
     public Allocator open(long capacityBytes) {
-      return Heap.fixed(capacityBytes);
+      return builder().fixed(capacityBytes);
     }
 
     @Test
@@ -43,7 +49,7 @@ class HeapContractTest {
   class Growable implements AllocatorContract {
     @Override
     public Allocator open(long capacityBytes) {
-      return Heap.growable(capacityBytes);
+      return builder().growable(capacityBytes);
     }
   }
 
@@ -54,7 +60,7 @@ class HeapContractTest {
     @Override
     public Allocator open(long capacityBytes) {
       // Off a granule's boundary, and dirty.
-      return Heap.over(arena.allocate(capacityBytes + 1, 16).asSlice(1).fill((byte) 0xEE));
+      return builder().over(arena.allocate(capacityBytes + 1, 16).asSlice(1).fill((byte) 0xEE));
     }
 
     @Override
@@ -76,7 +82,7 @@ class HeapContractTest {
 
     @Override
     public Allocator open(long capacityBytes) {
-      return Heap.over(map(directory.resolve("heap" + files++), capacityBytes, arena));
+      return builder().over(map(directory.resolve("heap" + files++), capacityBytes, arena));
     }
 
     @Override
@@ -95,7 +101,7 @@ class HeapContractTest {
     @Override
     public Allocator open(long capacityBytes) {
       byte[] memory = new byte[Math.toIntExact(capacityBytes)];
-      return Heap.over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
+      return builder().over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
     }
 
     @Override
@@ -121,7 +127,7 @@ class HeapContractTest {
     @Override
     public Allocator open(long capacityBytes) {
       long[] memory = new long[Math.toIntExact(capacityBytes / Long.BYTES)];
-      return Heap.over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
+      return builder().over(MemorySegment.ofArray(memory).fill((byte) 0xEE));
     }
 
     @Override
@@ -142,7 +148,7 @@ class HeapContractTest {
   class FixedLarge implements Large {
     @Override
     public Allocator open(long capacityBytes) {
-      return Heap.fixed(capacityOf(capacityBytes));
+      return builder().fixed(capacityOf(capacityBytes));
     }
   }
 
@@ -150,7 +156,7 @@ class HeapContractTest {
   class GrowableLarge implements Large {
     @Override
     public Allocator open(long capacityBytes) {
-      return Heap.growable(capacityOf(capacityBytes));
+      return builder().growable(capacityOf(capacityBytes));
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.PrimitiveIterator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Misuse of owners, whichever allocator they have their memory from.
-// What is not closed is what it is about, and what is refused has no result.
+/// Misuse of owners, whichever allocator they have their memory from. What is not closed is what it
+/// is about, and what is refused has no result.
 @SuppressWarnings({"MustBeClosedChecker", "CheckReturnValue"})
 class MisuseOfOwnersTest {
   @ParameterizedTest

@@ -11,7 +11,8 @@ import java.lang.foreign.MemorySegment;
 
 /// A heap by addresses, for code in which even a segment is too much.
 ///
-/// The blocks are those of the [Heap]: what one hands out the other takes back.
+/// The blocks are those of the [Heap]: what one hands out the other takes back. Unless the heap is
+/// checked: then those of this view go past the checks, and each takes back its own alone.
 ///
 /// ## Safety
 ///
@@ -28,11 +29,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Any thread may use it.
 public final class RawHeap {
-  private final Heap heap;
   private final PagedHeap pages;
 
   private RawHeap(Heap heap) {
-    this.heap = heap;
     this.pages = HeapAddresses.of(heap);
   }
 
@@ -59,9 +58,7 @@ public final class RawHeap {
   public long allocate(long byteSize) {
     Layout.requireValid(byteSize, 1);
     long position = pages.allocate(byteSize);
-    return position == PagedHeap.NO_ROOM
-        ? heap.allocate(byteSize, 1).address()
-        : sampled(position, byteSize);
+    return address(position, byteSize, 1);
   }
 
   /// Hands out a block. Its bytes are unspecified.
@@ -77,9 +74,7 @@ public final class RawHeap {
     // known of the block to free it by its address.
     long padded = new Layout(byteSize, byteAlignment).padToAlign().byteSize();
     long position = pages.allocate(padded, byteAlignment);
-    return position == PagedHeap.NO_ROOM
-        ? heap.allocate(padded, byteAlignment).address()
-        : sampled(position, byteSize);
+    return address(position, byteSize, byteAlignment);
   }
 
   /// Hands out a zeroed block that is aligned to 16 bytes.
@@ -91,12 +86,13 @@ public final class RawHeap {
   public long allocateZeroed(long byteSize) {
     Layout.requireValid(byteSize, 1);
     long position = pages.allocateZeroed(byteSize, 1);
-    return position == PagedHeap.NO_ROOM
-        ? heap.allocateZeroed(byteSize, 1).address()
-        : sampled(position, byteSize);
+    return address(position, byteSize, 1);
   }
 
-  private long sampled(long position, long byteSize) {
+  private long address(long position, long byteSize, long byteAlignment) {
+    if (position == PagedHeap.NO_ROOM) {
+      throw pages.census().exhausted(byteSize, byteAlignment);
+    }
     pages.sampled(position, byteSize);
     return pages.address(position);
   }

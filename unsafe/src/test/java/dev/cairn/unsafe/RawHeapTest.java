@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cairn.alloc.AllocatorClosedException;
+import dev.cairn.alloc.ClassStats;
 import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.MemoryExhaustedException;
+import dev.cairn.check.CheckLevel;
 import dev.cairn.memory.Heap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +33,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawHeapTest {
   private static final long MIB = 1 << 20;
   private static final long[] SIZES = {0, 1, 16, 100, 1024, 5000, 65_536, 70_000, MIB};
+
+  @Test
+  void blocksOfACheckedHeapGoPastTheChecksAndEachViewRefusesTheOthers() {
+    try (Heap heap = Heap.builder().checked(CheckLevel.FULL).onLeak(_ -> {}).growable(8 * MIB)) {
+      RawHeap raw = RawHeap.of(heap);
+      long address = raw.allocate(100);
+      MemorySegment block = heap.allocate(100, 8);
+      assertThat(kindOf(raw, block.address())).isEqualTo(Kind.INTERIOR);
+      MemorySegment view = AllMemory.SEGMENT.asSlice(address, 100);
+      InvalidBlockException refusal =
+          catchThrowableOfType(InvalidBlockException.class, () -> heap.free(view));
+      assertThat(refusal.kind()).isEqualTo(Kind.FOREIGN);
+      assertThatThrownBy(() -> heap.blockAt(address, 100))
+          .isInstanceOf(InvalidBlockException.class)
+          .hasMessageContaining("has handed out by itself, past the checks");
+      assertThat(heap.stats().liveBlocks()).isEqualTo(2);
+      assertThat(heap.leaks().unplaced()).extracting(ClassStats::liveBlocks).containsExactly(1L);
+      heap.free(block);
+      heap.validate();
+      raw.free(address);
+      assertThat(heap.leaks().isEmpty()).isTrue();
+      assertThat(heap.stats().liveBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void aRawFreeOfWhatACheckedBlockLiesInIsFoundOutAndHarmsNothingElse() {
+    Heap heap = Heap.builder().checked(CheckLevel.FULL).onLeak(_ -> {}).growable(8 * MIB);
+    MemorySegment block = heap.allocate(100, 8);
+    RawHeap.of(heap).free(block.address() - 32);
+    heap.free(block);
+    // The memory is given back when the block leaves the quarantine.
+    assertThatThrownBy(heap::close).isInstanceOf(InvalidBlockException.class);
+    assertThat(block.scope().isAlive()).isTrue();
+    heap.close();
+    assertThat(block.scope().isAlive()).isFalse();
+  }
+
+  private static Kind kindOf(RawHeap raw, long address) {
+    return catchThrowableOfType(InvalidBlockException.class, () -> raw.free(address)).kind();
+  }
 
   @Test
   void blocksHaveTheSizeThatWasAskedAndKeepTheirBytes() {
