@@ -89,7 +89,7 @@ class MisuseLeakTest {
     String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(program.waitFor()).as(output).isZero();
     assertThat(output)
-        .contains("in 2 blocks")
+        .contains("was not closed before the exit, and has live blocks")
         .contains("1 block of 40 bytes, allocated at MisuseLeakTest.forget(MisuseLeakTest.java:")
         .contains("Ring.forget(Ring.java:");
   }
