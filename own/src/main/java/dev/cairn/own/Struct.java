@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// ## Cost
 ///
 /// The class that reads and writes is made once per record class, in some milliseconds; in some
-/// tens of them where a record has more than six components, those of nested records included.
+/// tens of them where a record has more than seven components, those of nested records included.
 /// Where a `Struct` is in a `static final` field and C2 inlines it, reading or writing a record is
 /// compiled into one access to memory for each component, and one or two stores for each gap; a
 /// record that does not escape is not made, and no garbage. Arrays inside it are.
@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
 /// twenty-four are not; comparing with more than about seven is not; and in a program that has
 /// segments of many kinds, native and in Java arrays, confined and shared, the limit is at about
 /// seven components or less. The record is made then, and is garbage. So it is where the `Struct`
-/// is not a constant, as in a [Vec], and has more than six components.
+/// is not a constant, as in a [Vec], and has more than seven components.
 ///
 /// ## Threads
 ///

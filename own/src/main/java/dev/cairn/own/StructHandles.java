@@ -20,8 +20,8 @@ final class StructHandles {
   // struct, and that is constant where the struct is, but not where the method is compiled by
   // itself: so that is little code.
 
-  // Fewer are compiled into less code than C2's limit.
-  private static final int FEW = 6;
+  // So many are compiled into less code than C2's limit.
+  private static final int FEW = 7;
   // A handle has no more than 255 parameters, and here two for each component.
   private static final int MOST = 100;
 
