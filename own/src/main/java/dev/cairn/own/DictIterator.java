@@ -6,13 +6,13 @@ import java.util.function.LongFunction;
 
 /// Goes over the slots of a dict that are taken, and reads something from each.
 final class DictIterator<T> implements Iterator<T> {
-  private final Dict<?, ?> dict;
+  private final PairTable<?, ?> dict;
   private final LongFunction<T> reader;
   private int expected;
   private long next;
   private long last = Table.ABSENT;
 
-  DictIterator(Dict<?, ?> dict, LongFunction<T> reader) {
+  DictIterator(PairTable<?, ?> dict, LongFunction<T> reader) {
     dict.requireUsable("iterator");
     this.dict = dict;
     this.reader = reader;

@@ -52,6 +52,13 @@ record Shape(
   /// Bytes that belong to no component.
   record Gap(long offset, long byteSize) {}
 
+  /// How many components there are, those of nested records in place of these.
+  int leaves() {
+    return members.stream()
+        .mapToInt(member -> member.element() instanceof Struct<?> nested ? nested.leaves() : 1)
+        .sum();
+  }
+
   /// Lays a record out.
   ///
   /// @param lookup what may call its constructor and accessors

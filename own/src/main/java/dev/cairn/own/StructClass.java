@@ -62,7 +62,8 @@ final class StructClass {
   private static final MethodTypeDesc IS_EQUAL =
       MethodTypeDesc.of(CD_boolean, SEGMENT, CD_long, CD_Object);
 
-  // What lies in the class data: the constructor, then two entries for each component.
+  // What lies in the class data: the constructor, then two entries for each component; then, if
+  // there are so many that they are worth it, the handles that read and write all of them.
   private static final int CONSTRUCTOR = 0;
   private static final int PER_MEMBER = 2;
 
@@ -70,10 +71,12 @@ final class StructClass {
   // Those that own something come last: what is refused in others is refused before anything moves.
   private final int[] order;
   private final boolean owns;
+  private final boolean hasHandles;
 
   private StructClass(Shape shape) {
     this.shape = shape;
     this.owns = shape.members().stream().anyMatch(Member::owns);
+    this.hasHandles = StructHandles.areFor(shape);
     this.order =
         IntStream.range(0, members().size())
             .boxed()
@@ -88,6 +91,10 @@ final class StructClass {
     for (Member member : shape.members()) {
       classData.add(member.accessor());
       classData.add(member.element() == null ? shape : member.element());
+    }
+    if (StructHandles.areFor(shape)) {
+      classData.add(StructHandles.reader(shape));
+      classData.add(StructHandles.writer(shape));
     }
     try {
       Lookup hidden =
@@ -104,10 +111,23 @@ final class StructClass {
   }
 
   private byte[] bytes() {
-    ClassDesc name =
-        ClassDesc.of(
-            STRUCT.packageName(), STRUCT.displayName() + "$" + shape.type().getSimpleName());
-    return ClassFile.of().build(name, this::build);
+    return ClassFile.of().build(name(), this::build);
+  }
+
+  private ClassDesc name() {
+    return ClassDesc.of(
+        STRUCT.packageName(), STRUCT.displayName() + "$" + shape.type().getSimpleName());
+  }
+
+  private void keep(CodeBuilder code, String field, int index) {
+    code.aload(0);
+    data(code, index, CD_MethodHandle);
+    code.putfield(name(), field, CD_MethodHandle);
+  }
+
+  /// Loads a handle that the class keeps, and the memory and the offset for it.
+  private void handle(CodeBuilder code, String field) {
+    code.aload(0).getfield(name(), field, CD_MethodHandle).aload(1).lload(2);
   }
 
   private void build(ClassBuilder builder) {
@@ -118,7 +138,18 @@ final class StructClass {
         INIT_NAME,
         init,
         0,
-        code -> code.aload(0).aload(1).invokespecial(STRUCT, INIT_NAME, init).return_());
+        code -> {
+          code.aload(0).aload(1).invokespecial(STRUCT, INIT_NAME, init);
+          if (hasHandles) {
+            keep(code, "reader", 1 + PER_MEMBER * members().size());
+            keep(code, "writer", 2 + PER_MEMBER * members().size());
+          }
+          code.return_();
+        });
+    if (hasHandles) {
+      builder.withField("reader", CD_MethodHandle, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
+      builder.withField("writer", CD_MethodHandle, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
+    }
     constant(builder, "byteSize", shape.layout().byteSize());
     constant(builder, "byteAlignment", shape.layout().byteAlignment());
     method(
@@ -150,6 +181,9 @@ final class StructClass {
   private void read(CodeBuilder code, String call) {
     if (owns) {
       readCarefully(code, call);
+    } else if (hasHandles) {
+      handle(code, "reader");
+      code.invokevirtual(CD_MethodHandle, "invokeExact", GET).areturn();
     } else {
       data(code, CONSTRUCTOR, CD_MethodHandle);
       for (int i = 0; i < members().size(); i++) {
@@ -231,6 +265,9 @@ final class StructClass {
   private void set(CodeBuilder code) {
     if (owns) {
       setCarefully(code);
+    } else if (hasHandles) {
+      handle(code, "writer");
+      code.aload(4).invokevirtual(CD_MethodHandle, "invokeExact", SET).return_();
     } else {
       for (int i = 0; i < members().size(); i++) {
         write(code, i);
@@ -278,14 +315,14 @@ final class StructClass {
       element(code, index);
       place(code, member.offset());
       access(code, index);
-      code.loadConstant(nullMessage(member));
+      code.loadConstant(nullMessage(shape, member));
       code.invokestatic(
           OBJECTS, "requireNonNull", MethodTypeDesc.of(CD_Object, CD_Object, CD_String));
       code.invokeinterface(ELEMENT, "set", SET);
     }
   }
 
-  private String nullMessage(Member member) {
+  static String nullMessage(Shape shape, Member member) {
     Element<?> element = member.element();
     return "null in "
         + member.name()

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A text as it is read. [Str] adds how it is made and changed.
+/// A text as it is read. [EditedText] adds how it is changed, [Str] how it is made and added to.
 abstract class Text extends Growing {
   /// How many bytes the text has.
   long used;

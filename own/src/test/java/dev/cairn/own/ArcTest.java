@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,6 +160,7 @@ class ArcTest extends SharedContract<Arc<Integer>> {
     Arc<Integer> other = first.share();
     Arc<Integer> one = first.move();
     AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch looked = new CountDownLatch(1);
     List<Integer> found =
         race(
             List.of(
@@ -168,6 +170,7 @@ class ArcTest extends SharedContract<Arc<Integer>> {
                     unique += one.isUnique() ? 1 : 0;
                   }
                   close(one);
+                  looked.countDown();
                   return unique;
                 },
                 () -> {
@@ -179,6 +182,8 @@ class ArcTest extends SharedContract<Arc<Integer>> {
                     }
                   }
                   done.set(true);
+                  // The first may be about to look once more: until then the handle must stay.
+                  looked.await();
                   close(strong);
                   return 0;
                 }));

@@ -207,6 +207,34 @@ class StructTest {
             "ff00000000000000" + "ffffffffffffffff" + "ff00ffffff000000" + "ffffffffff000000");
   }
 
+  record Wide(byte a, long b, byte c, short d, byte e, int f, byte g, Color h, byte i) {}
+
+  @Test
+  @SuppressWarnings("NullAway") // that is what is tested
+  void recordsOfManyComponentsArePaddedWithZerosAndHaveNoNulls() {
+    Struct<Wide> struct = of(Wide.class);
+    byte[] bytes = new byte[(int) struct.byteSize()];
+    java.util.Arrays.fill(bytes, (byte) 0xCC);
+    byte one = (byte) -1;
+    struct.set(
+        MemorySegment.ofArray(bytes),
+        0,
+        new Wide(one, -1, one, (short) -1, one, -1, one, Color.GREEN, one));
+    assertThat(HexFormat.of().formatHex(bytes))
+        .startsWith(
+            "ff00000000000000" + "ffffffffffffffff" + "ff00ffffff000000" + "ffffffffff000000")
+        .endsWith("ff000000")
+        .hasSize(2 * 40);
+    assertThatThrownBy(
+            () ->
+                struct.set(
+                    MemorySegment.ofArray(bytes),
+                    0,
+                    new Wide(one, -1, one, (short) -1, one, -1, one, null, one)))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("null in h of");
+  }
+
   @Test
   void aPointerIsReadBackAsAnAddressWithoutBytes() {
     record Node(int value, MemorySegment next) {}
