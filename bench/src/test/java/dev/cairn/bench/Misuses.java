@@ -32,8 +32,12 @@ record Misuses(Tool tool, Path binary) {
     /// The heading of its column: what it is, and of which version.
     final String heading;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a list of List.of
     private final List<String> versionCommand;
+
     private final String option;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a list of List.of
     private final List<String> runner;
 
     Tool(String heading, List<String> versionCommand, String option, List<String> runner) {

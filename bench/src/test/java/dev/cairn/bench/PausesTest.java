@@ -7,6 +7,7 @@ import dev.cairn.bench.PauseTurn.Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class PausesTest {
     assertThat(java.nativeBytes()).isZero();
     assertThat(cairn.nativeBytes()).isGreaterThan(16 << 20);
     assertThat(picture).isNotEmptyFile();
-    assertThat(progress.toString()).contains("-XX:+UseZGC -Xms128m -Xmx128m");
+    assertThat(progress.toString(StandardCharsets.UTF_8)).contains("-XX:+UseZGC -Xms128m -Xmx128m");
   }
 
   @Test

@@ -53,7 +53,7 @@ class WhatIsCaughtTest {
   private static List<String> cells(String line) {
     List<String> cells = new ArrayList<>();
     if (line.startsWith("|")) {
-      for (String cell : line.substring(1).split("\\|")) {
+      for (String cell : line.substring(1).split("\\|", 0)) {
         cells.add(cell.strip());
       }
     }
