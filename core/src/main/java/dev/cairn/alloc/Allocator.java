@@ -151,22 +151,30 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   default MemorySegment reallocate(MemorySegment block, long newByteSize, long byteAlignment) {
     Layout.requireValid(newByteSize, byteAlignment);
     var _ = InvalidBlockException.requireNonNull("reallocate", block);
-    if ((block.address() & (byteAlignment - 1)) == 0) {
-      MemorySegment resized = resize(block, newByteSize);
-      if (resized != null) {
-        return resized;
+    try {
+      if ((block.address() & (byteAlignment - 1)) == 0) {
+        MemorySegment resized = resize(block, newByteSize);
+        if (resized != null) {
+          return resized;
+        }
+      } else {
+        // Refuses a block that is not live before anything is allocated for it.
+        long _ = usableSize(block);
       }
-    } else {
-      // Refuses a block that is not live before anything is allocated for it.
-      long _ = usableSize(block);
+    } catch (InvalidBlockException refusal) {
+      throw refusal.as("reallocate");
     }
     MemorySegment moved = allocate(newByteSize, byteAlignment);
     try {
       MemorySegment.copy(block, 0, moved, 0, Math.min(block.byteSize(), newByteSize));
       free(block);
       return moved;
+    } catch (InvalidBlockException refusal) {
+      // Another thread has freed the block meanwhile.
+      free(moved);
+      throw refusal.as("reallocate");
     } catch (Throwable failure) {
-      // Another thread has freed the block meanwhile, or its memory is not this thread's.
+      // Its memory is not this thread's, or has ended.
       free(moved);
       throw failure;
     }

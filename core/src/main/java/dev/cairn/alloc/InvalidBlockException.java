@@ -3,6 +3,7 @@ package dev.cairn.alloc;
 import dev.cairn.platform.FlightRecording;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Thrown when what is handed to an allocator to free, resize, reallocate or measure is not one of
@@ -30,6 +31,28 @@ public final class InvalidBlockException extends IllegalArgumentException {
     this.kind = kind;
     this.address = address;
     FlightRecording.misuse(kind, address, detail + ": " + kind.remedy);
+  }
+
+  private InvalidBlockException(InvalidBlockException inner, String message) {
+    super(message);
+    this.kind = inner.kind;
+    this.address = inner.address;
+    setStackTrace(inner.getStackTrace());
+    for (Throwable suppressed : inner.getSuppressed()) {
+      addSuppressed(suppressed);
+    }
+  }
+
+  /// This refusal as that of another call: for allocators whose call makes other calls.
+  ///
+  /// @param call the method that the program called
+  /// @return an exception that says the same, except that its message begins with `call`
+  public InvalidBlockException as(String call) {
+    String message = Objects.requireNonNull(getMessage());
+    int end = message.indexOf(' ');
+    return end < 0 || message.startsWith(call + " ")
+        ? this
+        : new InvalidBlockException(this, call + message.substring(end));
   }
 
   /// Refuses null, as a reference or as an address.

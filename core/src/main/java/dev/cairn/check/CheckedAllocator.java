@@ -67,6 +67,7 @@ public final class CheckedAllocator implements Inspectable {
   private final Explanations explanations;
   private final OpenArenas arenas = new OpenArenas(this);
   private @Nullable Unclosed unclosed;
+  private @Nullable WatchedHeaps watch;
   private volatile boolean isClosed;
 
   CheckedAllocator(
@@ -210,6 +211,7 @@ public final class CheckedAllocator implements Inspectable {
     if (checked == null && plan.level() == CheckLevel.FULL) {
       throw explanations.unknown(call, block, block.byteSize(), () -> below.usableSize(block));
     }
+    blocks.requireThread(checked);
     return checked;
   }
 
@@ -219,6 +221,7 @@ public final class CheckedAllocator implements Inspectable {
     requireUsable();
     CheckedBlock checked = blocks.at(address);
     if (checked != null) {
+      blocks.requireThread(checked);
       synchronized (checked) {
         return checked.requireLive("blockAt", address, byteSize);
       }
@@ -285,6 +288,14 @@ public final class CheckedAllocator implements Inspectable {
     damages.raise();
   }
 
+  /// Gives the quarantine back to the allocator below.
+  ///
+  /// @throws DamagedBlockException if there is damage to what leaves it; all has left it then
+  public void trim() {
+    requireUsable();
+    boolean _ = blocks.drain();
+  }
+
   /// What the allocator below holds, with what the checks need told apart: redzones, and blocks in
   /// quarantine, count as cached bytes. Where blocks are sampled, the peak of live bytes includes
   /// them.
@@ -315,10 +326,14 @@ public final class CheckedAllocator implements Inspectable {
   }
 
   private void closeFirst() {
+    blocks.requireThread();
     Damages damages = new Damages();
     blocks.drainForGood(damages);
     try {
       LeakReport report = leaks();
+      if (watch != null) {
+        watch.closing(this, report);
+      }
       if (!report.isEmpty()) {
         Telemetry.leaked(toString(), report.unplaced());
         report
@@ -339,15 +354,32 @@ public final class CheckedAllocator implements Inspectable {
   }
 
   private void end() {
-    isClosed = true;
-    blocks.close();
-    if (unclosed != null) {
-      unclosed.closed();
-    }
+    blocks.closeScopes();
     if (confinement != null) {
       confinement.anchor().close();
     }
-    below.close();
+    boolean isRefused = false;
+    try {
+      below.close();
+    } catch (WrongThreadException other) {
+      isRefused = true;
+      throw other;
+    } finally {
+      if (!isRefused) {
+        isClosed = true;
+        blocks.forget();
+        tellClosed();
+      }
+    }
+  }
+
+  private void tellClosed() {
+    if (unclosed != null) {
+      unclosed.closed();
+    }
+    if (watch != null) {
+      watch.closed(this);
+    }
   }
 
   @Override
@@ -378,6 +410,11 @@ public final class CheckedAllocator implements Inspectable {
 
   void reportUnclosed(@Nullable Consumer<LeakReport> listener) {
     unclosed = Unclosed.watch(this, ledger, listener);
+  }
+
+  void watchedBy(WatchedHeaps heaps) {
+    watch = heaps;
+    heaps.opened(this);
   }
 
   private void requireOwner() {

@@ -46,9 +46,15 @@ public final class CheckedAllocatorBuilder {
   /// with `,confined` behind it [confined where possible][#confinedWherePossible()]; they
   /// [report][#reportingAtExit()] what is live where nobody closes it.
   ///
+  /// While this thread's heaps are [watched][WatchedHeaps], what those who watch ask for.
+  ///
   /// @return a builder that has been told so; none where the checks are off
   /// @throws IllegalArgumentException if the property has another value
   public static Optional<CheckedAllocatorBuilder> ofProperty() {
+    WatchedHeaps watch = WatchedHeaps.current();
+    if (watch != null) {
+      return Optional.of(watch.checks());
+    }
     CheckProperty property = CheckProperty.read();
     if (property.level() == CheckLevel.OFF) {
       return Optional.empty();
@@ -187,12 +193,16 @@ public final class CheckedAllocatorBuilder {
             quarantineBytes,
             quarantineBlocks,
             stackDepth);
+    WatchedHeaps watch = WatchedHeaps.current();
+    Consumer<LeakReport> listener = leakListener;
+    if (listener == null) {
+      listener = watch == null ? report -> report.warn(below) : _ -> {};
+    }
     CheckedAllocator checked =
-        new CheckedAllocator(
-            below,
-            plan,
-            leakListener == null ? report -> report.warn(below) : leakListener,
-            confinement.apply(below));
+        new CheckedAllocator(below, plan, listener, confinement.apply(below));
+    if (watch != null) {
+      checked.watchedBy(watch);
+    }
     if (reportsAtExit) {
       checked.reportUnclosed(leakListener);
     }

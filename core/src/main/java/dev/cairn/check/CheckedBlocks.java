@@ -56,6 +56,22 @@ final class CheckedBlocks {
         .orElse(null);
   }
 
+  /// Lets the allocator below refuse a thread that it is not for.
+  void requireThread() {
+    all().findAny().ifPresent(this::requireThread);
+  }
+
+  /// As [#requireThread()], for one of the blocks.
+  void requireThread(@Nullable CheckedBlock block) {
+    if (block != null) {
+      synchronized (block) {
+        if (block.state() != State.GONE) {
+          long _ = below.usableSize(block.raw());
+        }
+      }
+    }
+  }
+
   /// Takes a new block in.
   void add(CheckedBlock block) {
     block.held(below.usableSize(block.raw()));
@@ -219,9 +235,13 @@ final class CheckedBlocks {
     boolean _ = release(0, 0, damages);
   }
 
-  /// Forgets every block: its allocator closes.
-  void close() {
+  /// Ends the scopes that live blocks have of their own.
+  void closeScopes() {
     live().forEach(CheckedBlock::closeScope);
+  }
+
+  /// Forgets every block: its allocator has closed.
+  void forget() {
     byAddress.clear();
     synchronized (this) {
       liveBytes = 0;

@@ -44,7 +44,7 @@ record Explanations(Allocator below, CheckPlan plan, CheckedBlocks blocks) {
     try {
       lookup.run();
     } catch (InvalidBlockException refusal) {
-      return of(call, block, byteSize, refusal);
+      return of(call, block, byteSize, refusal.as(call));
     }
     return new InvalidBlockException(
         Kind.FOREIGN,

@@ -125,6 +125,15 @@ final class CheckedHeap extends Heap {
   }
 
   @Override
+  public void trim() {
+    try {
+      checked.trim();
+    } finally {
+      plain.trim();
+    }
+  }
+
+  @Override
   public void validate() {
     checked.validate();
     plain.validate();

@@ -174,8 +174,11 @@ public final class WipingAllocator implements Allocator {
       MemorySegment.copy(old, 0, moved, 0, Math.min(old.byteSize(), moved.byteSize()));
       free(old);
       return moved;
-    } catch (Throwable failure) {
+    } catch (InvalidBlockException refusal) {
       // Another thread has freed the block meanwhile.
+      free(moved);
+      throw refusal.as("reallocate");
+    } catch (Throwable failure) {
       free(moved);
       throw failure;
     }

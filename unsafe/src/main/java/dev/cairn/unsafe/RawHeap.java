@@ -1,5 +1,6 @@
 package dev.cairn.unsafe;
 
+import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.LayoutException;
 import dev.cairn.alloc.MemoryExhaustedException;
@@ -100,7 +101,7 @@ public final class RawHeap {
   /// Takes a live block back.
   ///
   /// @param address what this view, or a segment of the heap, has as its address
-  /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
+  /// @throws InvalidBlockException if no live block of the heap begins there
   public void free(long address) {
     if (address < 0) {
       // No memory is there; but a heap of several grounds could take it for a position of its own.
@@ -114,7 +115,7 @@ public final class RawHeap {
   /// @param address the address of the block
   /// @param newByteSize the size wanted, in bytes
   /// @return whether it has that size now; if not, it is as it was
-  /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
+  /// @throws InvalidBlockException if no live block of the heap begins there
   /// @throws LayoutException if the size is negative
   public boolean resize(long address, long newByteSize) {
     Layout.requireValid(newByteSize, 1);
@@ -126,22 +127,30 @@ public final class RawHeap {
   /// @param address the address of the block
   /// @param newByteSize the size wanted, in bytes
   /// @return the address of the block at its new size; bytes that both sizes cover are kept
-  /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
+  /// @throws InvalidBlockException if no live block of the heap begins there
   /// @throws LayoutException if the size is negative
   /// @throws MemoryExhaustedException if there is no room; the block is as it was
   public long reallocate(long address, long newByteSize) {
-    if (resize(address, newByteSize)) {
-      return address;
+    long usable;
+    try {
+      if (resize(address, newByteSize)) {
+        return address;
+      }
+      usable = usableSize(address);
+    } catch (InvalidBlockException refusal) {
+      throw refusal.as("reallocate");
     }
-    long usable = usableSize(address);
     long moved = allocate(newByteSize);
     try {
       MemorySegment.copy(
           AllMemory.SEGMENT, address, AllMemory.SEGMENT, moved, Math.min(usable, newByteSize));
       free(address);
       return moved;
-    } catch (Throwable failure) {
+    } catch (InvalidBlockException refusal) {
       // Another thread has freed the block meanwhile.
+      free(moved);
+      throw refusal.as("reallocate");
+    } catch (Throwable failure) {
       free(moved);
       throw failure;
     }
@@ -151,7 +160,7 @@ public final class RawHeap {
   ///
   /// @param address the address of the block
   /// @return the size in bytes
-  /// @throws dev.cairn.alloc.InvalidBlockException if no live block of the heap begins there
+  /// @throws InvalidBlockException if no live block of the heap begins there
   public long usableSize(long address) {
     return pages.usableSize("usableSize", address, Refusals.UNKNOWN);
   }

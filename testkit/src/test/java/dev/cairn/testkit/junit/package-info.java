@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cairn.testkit.junit;
+
+import org.jspecify.annotations.NullMarked;
