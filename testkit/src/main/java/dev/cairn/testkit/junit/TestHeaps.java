@@ -74,12 +74,8 @@ final class TestHeaps implements AutoCloseable {
       return;
     }
     Optional<Throwable> result = context.getExecutionException();
-    Throwable first = result.orElse(failures.getFirst());
-    for (Throwable failure : failures) {
-      if (failure != first) {
-        first.addSuppressed(failure);
-      }
-    }
+    Throwable first = result.orElseGet(failures::removeFirst);
+    failures.forEach(first::addSuppressed);
     // A test that has failed, or was aborted, stays what it is.
     if (result.isEmpty()) {
       if (first instanceof RuntimeException damage) {
