@@ -310,6 +310,32 @@ class CheckedHeapTest {
     return heap.allocate(40, 8);
   }
 
+  @Test
+  void trimGivesTheQuarantineBackInEveryKindOfHeap() {
+    for (Function<HeapBuilder, Heap> kind : KINDS) {
+      try (Heap heap = kind.apply(checked(CheckLevel.FULL))) {
+        MemorySegment kept = heap.allocate(40, 8).fill((byte) 7);
+        heap.free(heap.allocate(40, 8));
+        assertThat(liveBelow(heap)).isEqualTo(2);
+        heap.trim();
+        assertThat(liveBelow(heap)).isEqualTo(1);
+        MemorySegment stale = heap.allocate(40, 8);
+        heap.free(stale);
+        stale.set(ValueLayout.JAVA_BYTE, 4, (byte) 42);
+        assertThat(catchThrowableOfType(DamagedBlockException.class, heap::trim))
+            .hasMessageContaining("found when it left the quarantine");
+        assertThat(liveBelow(heap)).isEqualTo(1);
+        heap.validate();
+        heap.free(kept);
+      }
+    }
+  }
+
+  /// The live blocks, and those in quarantine.
+  private static long liveBelow(Heap heap) {
+    return heap.classes().stream().mapToLong(ClassStats::liveBlocks).sum();
+  }
+
   private static void free(Allocator heap, MemorySegment block) {
     heap.free(block);
   }

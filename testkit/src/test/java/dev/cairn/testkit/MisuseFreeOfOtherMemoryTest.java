@@ -1,7 +1,9 @@
 package dev.cairn.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.memory.Frame;
@@ -315,6 +317,27 @@ class MisuseFreeOfOtherMemoryTest {
         }
         misused.assertUnharmed();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAddressWhereNoBlockBeginsIsNoBlock(MisuseSubject subject) {
+    try (Misused misused = new Misused(subject);
+        Heap other = Heap.fixed(1 << 20)) {
+      MemorySegment block = misused.witness(100);
+      MemorySegment freed = misused.block(100);
+      misused.allocator.free(freed);
+      MemorySegment anothers = other.allocate(100, 1);
+      for (long address : new long[] {block.address() + 16, freed.address(), anothers.address()}) {
+        assertThatThrownBy(() -> misused.allocator.blockAt(address, 100))
+            .isInstanceOf(InvalidBlockException.class)
+            .hasMessageStartingWith("blockAt of 100 bytes at ");
+      }
+      assertThatThrownBy(() -> misused.allocator.blockAt(block.address(), 10))
+          .isInstanceOf(InvalidBlockException.class)
+          .hasMessageStartingWith("blockAt of 10 bytes at ");
+      misused.assertUnharmed();
     }
   }
 

@@ -97,6 +97,7 @@ final class Misused implements AutoCloseable {
             (name, call) -> {
               InvalidBlockException refusal = refusal(name + " of " + wrong, call, kinds);
               assertThat(refusal.address()).isEqualTo(wrong.address());
+              assertThat(refusal).hasMessageStartingWith(name.split(" ", 2)[0] + " of ");
               if (refusal.kind() != InvalidBlockException.Kind.NULL) {
                 assertThat(refusal)
                     .hasMessageContaining(
@@ -118,6 +119,7 @@ final class Misused implements AutoCloseable {
               InvalidBlockException refusal =
                   refusal(name + " of null", call, Set.of(InvalidBlockException.Kind.NULL));
               assertThat(refusal.address()).isZero();
+              assertThat(refusal).hasMessageStartingWith(name.split(" ", 2)[0] + " of ");
             });
   }
 
@@ -214,6 +216,10 @@ final class Misused implements AutoCloseable {
     calls.put("reallocate to the same", a -> a.reallocate(wrong, byteSize, 1));
     calls.put("reallocate to less", a -> a.reallocate(wrong, byteSize / 2, 1));
     calls.put("reallocate to more", a -> a.reallocate(wrong, byteSize * 2 + 64, 1));
+    long otherAlignment = wrong == null ? 8 : Math.max(2, Long.lowestOneBit(wrong.address()) << 1);
+    if (otherAlignment <= 64) {
+      calls.put("reallocate to move", a -> a.reallocate(wrong, byteSize, otherAlignment));
+    }
     return calls;
   }
 

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 ///
 /// An [AssertionError] has the leaks as its message, and the calls that allocated the largest of
 /// them as its stack trace. If the test has failed otherwise, or was aborted by an assumption, that
-/// is its result, and the leaks are a suppressed exception of it.
+/// is its result, and the leaks are a suppressed exception of it. Damage that is found when a heap
+/// of a parameter closes is the cause of an [AssertionError] that says the same.
 ///
 /// ## Threads
 ///
@@ -62,9 +63,10 @@ public @interface NoLeaks {
 
   /// What is checked of a heap besides its leaks.
   enum Checks {
-    /// Nothing, and leaks are told by the sizes of blocks alone. For programs that count every byte
-    /// of their heaps, as checked blocks take more room.
-    OFF,
+    /// What the system property `dev.cairn.check` says: nothing where it is not set, and leaks are
+    /// told by the sizes of blocks alone. For programs that count every byte of their heaps, as
+    /// checked blocks take more room.
+    BY_PROPERTY,
     /// Every block: leaks are told by who allocated them, and writes beyond a block and after its
     /// free are found.
     FULL,

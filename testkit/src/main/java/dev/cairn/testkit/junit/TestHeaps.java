@@ -33,7 +33,7 @@ final class TestHeaps implements AutoCloseable {
   private static CheckedAllocatorBuilder builder(NoLeaks.Checks checks) {
     CheckedAllocatorBuilder builder = CheckedAllocator.builder();
     return switch (checks) {
-      case OFF -> builder.level(CheckLevel.OFF);
+      case BY_PROPERTY -> builder.level(CheckLevel.ofProperty());
       case FULL -> builder.level(CheckLevel.FULL);
       case CONFINED -> builder.level(CheckLevel.FULL).confinedWherePossible();
     };
@@ -53,17 +53,19 @@ final class TestHeaps implements AutoCloseable {
 
   /// Closes the heaps that the test was given, and tells what has leaked.
   ///
-  /// @throws RuntimeException what closing them has thrown, such as damage, with the leaks
-  ///     suppressed
-  /// @throws AssertionError the leaks, if closing has thrown nothing
+  /// @throws AssertionError what closing them has thrown, such as damage, or else the leaks; unless
+  ///     the test has failed by itself, or was aborted: then its exception gets them, suppressed
   @Override
   public void close() {
-    List<Throwable> failures = new ArrayList<>();
+    List<AssertionError> failures = new ArrayList<>();
     for (Heap heap : given) {
       try {
         heap.close();
       } catch (RuntimeException failure) {
-        failures.add(failure);
+        // JUnit says of another exception only that something could not be closed.
+        failures.add(
+            new AssertionError(
+                "closing the heap of the test failed: " + failure.getMessage(), failure));
       }
     }
     List<LeakyHeap> leaky = watched.end();
@@ -74,14 +76,12 @@ final class TestHeaps implements AutoCloseable {
       return;
     }
     Optional<Throwable> result = context.getExecutionException();
-    Throwable first = result.orElseGet(failures::removeFirst);
-    failures.forEach(first::addSuppressed);
-    // A test that has failed, or was aborted, stays what it is.
-    if (result.isEmpty()) {
-      if (first instanceof RuntimeException damage) {
-        throw damage;
-      }
-      throw (AssertionError) first;
+    AssertionError first = failures.getFirst();
+    if (result.isPresent()) {
+      failures.forEach(result.get()::addSuppressed);
+    } else {
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
     }
   }
 }

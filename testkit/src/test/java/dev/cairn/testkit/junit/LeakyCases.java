@@ -289,8 +289,8 @@ final class LeakyCases {
     }
 
     @Test
-    @NoLeaks(NoLeaks.Checks.OFF)
-    void off() {
+    @NoLeaks(NoLeaks.Checks.BY_PROPERTY)
+    void byProperty() {
       program(1);
     }
   }
