@@ -45,18 +45,21 @@ record Explanations(Allocator below, CheckPlan plan, CheckedBlocks blocks) {
       lookup.run();
     } catch (InvalidBlockException refusal) {
       return of(call, block, byteSize, refusal.as(call));
+    } catch (UnsupportedOperationException unknowable) {
+      String nothing = "no block that was allocated through the checks begins there";
+      return of(call, block, byteSize, foreign(call, block, byteSize, nothing));
     }
+    String what = "that is a block that " + below + " has handed out by itself, past the checks";
+    return foreign(call, block, byteSize, what);
+  }
+
+  private static InvalidBlockException foreign(
+      String call, MemorySegment block, long byteSize, String what) {
+    String shown = CheckedBlock.shown(block.address(), block);
     return new InvalidBlockException(
         Kind.FOREIGN,
         block.address(),
-        call
-            + " of "
-            + byteSize
-            + " bytes at "
-            + CheckedBlock.shown(block.address(), block)
-            + ", but that is a block that "
-            + below
-            + " has handed out by itself, past the checks");
+        call + " of " + byteSize + " bytes at " + shown + ", but " + what);
   }
 
   /// Says more of what the allocator below has refused, if it lies in or near a checked block.

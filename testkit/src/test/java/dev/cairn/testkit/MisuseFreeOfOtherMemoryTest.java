@@ -321,7 +321,9 @@ class MisuseFreeOfOtherMemoryTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"CONFINED_REALTIME_HEAP", "SHARED_REALTIME_HEAP", "REALTIME_HEAP_OVER_MEMORY"})
   void anAddressWhereNoBlockBeginsIsNoBlock(MisuseSubject subject) {
     try (Misused misused = new Misused(subject);
         Heap other = Heap.fixed(1 << 20)) {

@@ -204,7 +204,7 @@ final class Misused implements AutoCloseable {
             });
   }
 
-  private static Map<String, Consumer<Allocator>> calls(MemorySegment wrong) {
+  private Map<String, Consumer<Allocator>> calls(MemorySegment wrong) {
     long byteSize = wrong == null ? 8 : wrong.byteSize();
     Map<String, Consumer<Allocator>> calls = new LinkedHashMap<>();
     calls.put("free", a -> a.free(wrong));
@@ -217,7 +217,7 @@ final class Misused implements AutoCloseable {
     calls.put("reallocate to less", a -> a.reallocate(wrong, byteSize / 2, 1));
     calls.put("reallocate to more", a -> a.reallocate(wrong, byteSize * 2 + 64, 1));
     long otherAlignment = wrong == null ? 8 : Math.max(2, Long.lowestOneBit(wrong.address()) << 1);
-    if (otherAlignment <= 64) {
+    if (otherAlignment <= (subject.isOverArray() ? 8 : 64)) {
       calls.put("reallocate to move", a -> a.reallocate(wrong, byteSize, otherAlignment));
     }
     return calls;
