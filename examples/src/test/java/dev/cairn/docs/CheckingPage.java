@@ -6,11 +6,17 @@ import dev.cairn.check.CheckedAllocator;
 import dev.cairn.check.CheckedAllocatorBuilder;
 import dev.cairn.memory.Heap;
 import dev.cairn.memory.HeapBuilder;
+import dev.cairn.testkit.junit.NoLeaks;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /// The programs of `docs/guide/15-checking.md`.
 final class CheckingPage {
@@ -127,6 +133,49 @@ final class CheckingPage {
       }
     }
     // @end
+  }
+
+  // @start region="noLeaks"
+  @NoLeaks
+  static class Serving {
+    @Test
+    void servesAnOrder() {
+      try (Heap heap = Heap.growable(64 << 20)) {
+        serve(heap);
+      }
+    }
+  }
+
+  // @end
+
+  // @start region="given"
+  @NoLeaks(NoLeaks.Checks.CONFINED)
+  static class ServingFromAHeap {
+    @Test
+    void servesAnOrder(Heap heap) {
+      serve(heap);
+    }
+  }
+
+  // @end
+
+  static void noLeaks() {
+    runTests(Serving.class);
+  }
+
+  static void given() {
+    runTests(ServingFromAHeap.class);
+  }
+
+  private static void runTests(Class<?> tests) {
+    SummaryGeneratingListener listener = new SummaryGeneratingListener();
+    LauncherFactory.create()
+        .execute(
+            LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectClass(tests))
+                .build(),
+            listener);
+    listener.getSummary().getFailures().forEach(each -> IO.println(each.getException()));
   }
 
   // @start region="serve"
