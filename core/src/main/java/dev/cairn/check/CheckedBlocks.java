@@ -2,6 +2,7 @@ package dev.cairn.check;
 
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.ClassStats;
+import dev.cairn.alloc.InvalidBlockException;
 import dev.cairn.alloc.Stats;
 import dev.cairn.check.CheckedBlock.Damages;
 import dev.cairn.check.CheckedBlock.State;
@@ -65,8 +66,10 @@ final class CheckedBlocks {
   void requireThread(@Nullable CheckedBlock block) {
     if (block != null) {
       synchronized (block) {
-        if (block.state() != State.GONE) {
-          long _ = below.usableSize(block.raw());
+        try {
+          long _ = block.state() == State.GONE ? 0 : below.usableSize(block.raw());
+        } catch (InvalidBlockException past) {
+          // It was freed past the checks: told when it leaves the quarantine.
         }
       }
     }

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// watched.end().forEach(leaky -> print(leaky.text()));
 /// }
 ///
-/// Watched is every `Heap`, and every allocator that the program passes to [CheckedAllocator#over].
-/// They are checked as is said here, unless the program says itself how; so the program needs no
-/// change, and a system property counts for nothing. A heap that the program opens with
-/// `checked(CheckLevel.OFF)` is not watched. Neither is one that a static initializer opens: it
-/// belongs to its class, which outlives the task.
+/// Watched is every `Heap`, and every other allocator that the program has checked, by
+/// [CheckedAllocator#over] or a builder. They are checked as is said here, unless the program says
+/// itself how; so the program needs no change, and the system property counts for nothing. A heap
+/// that the program opens with `checked(CheckLevel.OFF)` is not watched. Neither is one that a
+/// static initializer opens: it belongs to its class, which outlives the task.
 ///
 /// ## Threads
 ///
