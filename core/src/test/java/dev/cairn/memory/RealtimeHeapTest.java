@@ -208,7 +208,7 @@ class RealtimeHeapTest {
             long from = block == null ? 0 : block.address();
             long to = block == null ? 0 : from + heap.usableSize(block);
             // From the first whole granule to the end of the last one.
-            for (long at = begin + 15 & -16; at < (begin + size & -16); at += 8) {
+            for (int at = (begin + 15) & -16; at < ((begin + size) & -16); at += 8) {
               MemorySegment view = memory.asSlice(at, 0);
               if (view.address() != from) {
                 InvalidBlockException.Kind expected =
