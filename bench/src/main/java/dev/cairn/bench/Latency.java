@@ -26,6 +26,9 @@ import org.HdrHistogram.Histogram;
 /// A time begins when a call begins, also where the one before it was late: it is the time of the
 /// call, not of a request that had to wait for it.
 public final class Latency {
+  private static final String ALLOCATION = "allocation";
+  private static final String FREE = "free";
+
   private Latency() {}
 
   /// Measures, and prints.
@@ -36,7 +39,10 @@ public final class Latency {
     LatencyOptions options;
     try {
       options = LatencyOptions.of(arguments);
-    } catch (IllegalArgumentException wrong) {
+      if (options.out() != null) {
+        prepare(options.out());
+      }
+    } catch (IllegalArgumentException | IOException wrong) {
       System.err.println("latency: " + wrong.getMessage());
       System.exit(2);
       return;
@@ -83,15 +89,33 @@ public final class Latency {
     return outcomes;
   }
 
+  /// Makes the folder for the pictures, before anything is measured.
+  ///
+  /// @throws IOException if they could not be written there
+  static void prepare(Path out) throws IOException {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException failure) {
+      throw new IOException(
+          "there can be no folder " + out + ": give another --out (" + failure + ")", failure);
+    }
+    for (String picture : List.of(ALLOCATION, FREE)) {
+      LatencyChart.requireWritable(file(out, picture));
+    }
+  }
+
+  private static Path file(Path out, String picture) {
+    return out.resolve("latency-" + picture + ".svg");
+  }
+
   private static void draw(
       LatencyOptions options, Map<Entrant, LatencyTurn.Outcome> outcomes, Path out)
       throws IOException {
     long most = options.calls().stream().mapToLong(Long::longValue).max().orElseThrow();
     int part = options.calls().indexOf(most);
     Map<String, Function<LatencyPart, Histogram>> pictures = new LinkedHashMap<>();
-    pictures.put("allocation", LatencyPart::allocations);
-    pictures.put("free", LatencyPart::frees);
-    Files.createDirectories(out);
+    pictures.put(ALLOCATION, LatencyPart::allocations);
+    pictures.put(FREE, LatencyPart::frees);
     for (Map.Entry<String, Function<LatencyPart, Histogram>> picture : pictures.entrySet()) {
       Map<String, Histogram> lines = new LinkedHashMap<>();
       outcomes.forEach(
@@ -100,7 +124,7 @@ public final class Latency {
               lines.put(entrant.id(), picture.getValue().apply(outcome.parts().get(part)));
             }
           });
-      Path file = out.resolve("latency-" + picture.getKey() + ".svg");
+      Path file = file(out, picture.getKey());
       LatencyChart.write(
           file,
           String.format(Locale.ROOT, "Time of each %s in %,d calls", picture.getKey(), most),

@@ -67,6 +67,27 @@ public final class LatencyChart {
 
   private LatencyChart() {}
 
+  /// Refuses a file that could not be written: before there is something to draw, for that may
+  /// take minutes.
+  ///
+  /// @param file the file
+  /// @throws IOException if its folder is missing, or it may not be written there
+  static void requireWritable(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    String reason =
+        Files.isDirectory(file)
+            ? "that is a folder: name a file in it"
+            : folder == null || !Files.isDirectory(folder)
+                ? "there is no folder " + folder + ": make it"
+                : Files.isWritable(Files.exists(file) ? file : folder)
+                    ? null
+                    : "that may not be written";
+    if (reason != null) {
+      throw new IOException(
+          "no picture can be drawn in " + file + ", " + reason + ", or give another --out");
+    }
+  }
+
   /// Writes the picture as an SVG file.
   ///
   /// @param file the file, which is replaced if it is there

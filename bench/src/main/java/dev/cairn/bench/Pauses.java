@@ -124,6 +124,7 @@ public final class Pauses {
   /// @return what came of it
   /// @throws IOException if a JVM fails, or the picture cannot be written
   static Report compare(PausePlan plan, Path picture, PrintStream progress) throws IOException {
+    LatencyChart.requireWritable(picture);
     // As it is before: load is what others do to the figures.
     String machine = Surroundings.describe();
     Map<String, Histogram> latencies = new LinkedHashMap<>();

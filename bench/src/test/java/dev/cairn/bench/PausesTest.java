@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,28 @@ class PausesTest {
     assertThat(cairn.nativeBytes()).isGreaterThan(16 << 20);
     assertThat(picture).isNotEmptyFile();
     assertThat(progress.toString(StandardCharsets.UTF_8)).contains("-XX:+UseZGC -Xms128m -Xmx128m");
+  }
+
+  @Test
+  void aPictureThatCouldNotBeWrittenIsRefusedBeforeAnythingIsMeasured() {
+    ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    for (Path picture : List.of(folder, folder.resolve("none").resolve("pauses.svg"))) {
+      assertThatIOException()
+          .isThrownBy(() -> Pauses.compare(TINY, picture, new PrintStream(progress)))
+          .withMessageContainingAll(picture.toString(), "--out");
+    }
+    assertThat(progress.size()).isZero();
+  }
+
+  @Test
+  void picturesOfLatenciesGetTheirFolderBeforeAnythingIsMeasured() throws IOException {
+    Path out = folder.resolve("new").resolve("pictures");
+    Latency.prepare(out);
+    assertThat(out).isEmptyDirectory();
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatIOException()
+        .isThrownBy(() -> Latency.prepare(file))
+        .withMessageContainingAll(file.toString(), "--out");
   }
 
   @Test

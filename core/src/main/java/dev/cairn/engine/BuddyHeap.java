@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A heap of an exact size whose every call takes a bounded number of steps, by offsets from its
@@ -54,8 +55,9 @@ public final class BuddyHeap {
   /// @param byteAlignment the alignment of its address, a power of two
   /// @return its offset, or [#NO_ROOM]
   public long allocate(long byteSize, long byteAlignment) {
-    enter();
+    long turn = enter();
     try {
+      requireWhole();
       long offset =
           byteAlignment <= BuddyMap.MAX_ALIGNMENT ? map.allocate(byteSize, byteAlignment) : NO_ROOM;
       if (offset == NO_ROOM) {
@@ -66,7 +68,10 @@ public final class BuddyHeap {
       }
       return offset;
     } finally {
-      gate.leave();
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
     }
   }
 
@@ -76,12 +81,16 @@ public final class BuddyHeap {
   /// @param byteSize the size it was asked for with, or [Refusals#UNKNOWN]
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of that size begins there
   public void free(long offset, long byteSize) {
-    enter();
+    long turn = enter();
     try {
+      requireWhole();
       requireLive("free", offset, byteSize);
       map.free(offset);
     } finally {
-      gate.leave();
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
     }
   }
 
@@ -93,14 +102,18 @@ public final class BuddyHeap {
   /// @return whether it has that size now; if not, it is as it was
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of that size begins there
   public boolean resize(long offset, long byteSize, long newByteSize) {
-    enter();
+    long turn = enter();
     try {
+      requireWhole();
       requireLive("resize", offset, byteSize);
       boolean resized = map.resize(offset, newByteSize);
       peakLiveBytes = Math.max(peakLiveBytes, map.liveBytes());
       return resized;
     } finally {
-      gate.leave();
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
     }
   }
 
@@ -111,12 +124,16 @@ public final class BuddyHeap {
   /// @return the size in bytes
   /// @throws dev.cairn.alloc.InvalidBlockException if no live block of that size begins there
   public long usableSize(long offset, long byteSize) {
-    enter();
+    long turn = enter();
     try {
+      requireWhole();
       requireLive("usableSize", offset, byteSize);
       return map.usableSize(offset);
     } finally {
-      gate.leave();
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
     }
   }
 
@@ -124,25 +141,18 @@ public final class BuddyHeap {
   ///
   /// @return a snapshot; after closing, the last figures
   public Stats stats() {
-    enterEvenClosed();
-    try {
-      Stats closed = last;
-      return closed == null ? now() : closed;
-    } finally {
-      gate.leave();
-    }
+    return alone(
+        () -> {
+          Stats closed = last;
+          return closed == null ? now() : closed;
+        });
   }
 
   /// What is live, by size: the sizes that were ever used, the smallest first.
   ///
   /// @return a snapshot; empty after closing
   public List<ClassStats> classes() {
-    enterEvenClosed();
-    try {
-      return last == null ? classesNow() : List.of();
-    } finally {
-      gate.leave();
-    }
+    return alone(() -> last == null ? classesNow() : List.of());
   }
 
   /// Visits every live block, while no other thread can use the heap.
@@ -150,13 +160,17 @@ public final class BuddyHeap {
   /// @param visitor is given the offset of each
   /// @throws IllegalStateException out of what the visitor calls, if that is this heap
   public void forEachLive(LongConsumer visitor) {
-    enter();
-    this.visitor = Thread.currentThread();
+    long turn = enter();
     try {
+      requireWhole();
+      this.visitor = Thread.currentThread();
       map.forEachLive(visitor);
     } finally {
       this.visitor = null;
-      gate.leave();
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
     }
   }
 
@@ -172,15 +186,15 @@ public final class BuddyHeap {
   ///
   /// @throws AssertionError if one does not hold, with the values
   public void validate() {
-    enterEvenClosed();
-    try {
-      map.validate();
-      if (map.liveBlocks() > allocations || map.liveBytes() > peakLiveBytes) {
-        throw new AssertionError("the totals are behind what is live: " + now());
-      }
-    } finally {
-      gate.leave();
-    }
+    boolean _ =
+        alone(
+            () -> {
+              map.validate();
+              if (map.liveBlocks() > allocations || map.liveBytes() > peakLiveBytes) {
+                throw new AssertionError("the totals are behind what is live: " + now());
+              }
+              return true;
+            });
   }
 
   /// Refuses a thread that may not use this heap, and every one after it was closed.
@@ -219,7 +233,7 @@ public final class BuddyHeap {
   ///
   /// @return false if one alone may
   public boolean isShared() {
-    return gate.isShared();
+    return gate.isShared;
   }
 
   /// Whether this heap is closed.
@@ -231,14 +245,14 @@ public final class BuddyHeap {
 
   /// Refuses every call from now on.
   public void close() {
-    enterEvenClosed();
-    try {
-      if (last == null) {
-        last = now().closed();
-      }
-    } finally {
-      gate.leave();
-    }
+    boolean _ =
+        alone(
+            () -> {
+              if (last == null) {
+                last = now().closed();
+              }
+              return true;
+            });
   }
 
   /// Answers what messages call it.
@@ -247,27 +261,39 @@ public final class BuddyHeap {
     return name;
   }
 
-  private void enter() {
-    enterEvenClosed();
-    if (last != null || map.isTorn()) {
-      gate.leave();
-      throw last != null
-          ? new AllocatorClosedException(name)
-          : new IllegalStateException(
-              "a StackOverflowError has struck inside a call of this "
-                  + name
-                  + ", which was left half changed: close it, and allocate with more stack to spare");
-    }
-  }
-
-  private void enterEvenClosed() {
+  /// Enters the gate. Nothing is called between that and the `try` that leaves it.
+  private long enter() {
     gate.require(name);
     if (visitor == Thread.currentThread()) {
       // It would wait for itself.
       throw new IllegalStateException(
           "a visitor of the live blocks of this " + name + " uses it: first note what it visits");
     }
-    gate.enter();
+    return gate.enter();
+  }
+
+  private <T> T alone(Supplier<T> call) {
+    long turn = enter();
+    try {
+      return call.get();
+    } finally {
+      if (gate.isShared) {
+        gate.served = turn + 1;
+        gate.wake(turn + 1);
+      }
+    }
+  }
+
+  private void requireWhole() {
+    if (last != null) {
+      throw new AllocatorClosedException(name);
+    }
+    if (map.isTorn()) {
+      throw new IllegalStateException(
+          "a StackOverflowError has struck inside a call of this "
+              + name
+              + ", which was left half changed: close it, and allocate with more stack to spare");
+    }
   }
 
   private void requireLive(String call, long offset, long byteSize) {

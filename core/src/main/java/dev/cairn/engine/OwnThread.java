@@ -5,12 +5,8 @@ final class OwnThread extends Gate {
   private final Thread owner;
 
   OwnThread(Thread owner) {
+    super(false);
     this.owner = owner;
-  }
-
-  @Override
-  boolean isShared() {
-    return false;
   }
 
   @Override
@@ -29,8 +25,10 @@ final class OwnThread extends Gate {
   }
 
   @Override
-  void enter() {}
+  long enter() {
+    return 0;
+  }
 
   @Override
-  void leave() {}
+  void wake(long turn) {}
 }

@@ -10,8 +10,6 @@ import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
 import dev.cairn.engine.Slots;
 import dev.cairn.telemetry.OpenAllocator;
-import dev.cairn.telemetry.OpenAllocator.Holding;
-import dev.cairn.telemetry.OpenAllocators;
 import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,11 +53,9 @@ public final class Pool implements Allocator {
   private final int count;
   // Whose it is; null if it is for all.
   private final @Nullable Thread owner;
-  // Owns the memory; null where the caller does.
-  private final @Nullable Arena ground;
+  private final Tract tract;
+  // That of the tract.
   private final MemorySegment memory;
-  // Null where memory is native.
-  private final @Nullable Object array;
   private final Slots slots;
   private final LongAdder failures = new LongAdder();
   private final OpenArenas arenas = new OpenArenas(this);
@@ -67,27 +63,14 @@ public final class Pool implements Allocator {
   private final @Nullable OpenAllocator listed;
   private volatile @Nullable Stats last;
 
-  private Pool(
-      Layout slot,
-      int count,
-      @Nullable Thread owner,
-      MemorySegment memory,
-      @Nullable Arena ground) {
-    this.slot = slot;
-    this.count = count;
+  private Pool(SlotRow row, @Nullable Thread owner, Tract tract) {
+    this.slot = row.slot();
+    this.count = row.count();
     this.owner = owner;
-    this.ground = ground;
-    this.memory = memory;
-    this.array = memory.heapBase().orElse(null);
+    this.tract = tract;
+    this.memory = tract.memory;
     this.slots = owner == null ? Slots.atomic(count) : Slots.plain(count);
-    this.listed =
-        owner == null
-            ? OpenAllocators.add(
-                this,
-                OpenAllocators.nextName("pool"),
-                ground != null ? Holding.ITS_OWN : Holding.THE_CALLERS,
-                _ -> {})
-            : null;
+    this.listed = owner == null ? tract.list(this, "pool") : null;
   }
 
   /// Opens a pool for the current thread.
@@ -146,50 +129,22 @@ public final class Pool implements Allocator {
 
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
   private static Pool open(Layout slot, int count, @Nullable Thread owner) {
-    Layout whole = whole(slot);
-    if (count < 0 || count > Long.MAX_VALUE / whole.byteSize()) {
-      throw new IllegalArgumentException(
-          "a pool of "
-              + count
-              + " slots of "
-              + whole
-              + ": choose 0 slots or more, of 2^63 bytes"
-              + " together at most");
-    }
+    SlotRow row = SlotRow.of(slot, count);
     Arena ground = owner == null ? Arena.ofShared() : Arena.ofConfined();
+    long alignment = Math.max(slot.byteAlignment(), Extent.BASE_ALIGNMENT);
+    Tract tract = Tract.take(ground, row.byteSize(), alignment);
     try {
-      long alignment = Math.max(whole.byteAlignment(), Extent.BASE_ALIGNMENT);
-      MemorySegment memory = ground.allocate(whole.byteSize() * count, alignment);
-      return new Pool(whole, count, owner, memory, ground);
+      return new Pool(row, owner, tract);
     } catch (Throwable failure) {
-      ground.close();
+      tract.release();
       throw failure;
     }
   }
 
   private static Pool over(MemorySegment memory, Layout slot, @Nullable Thread owner) {
-    Layout whole = whole(slot);
-    MemorySegment aligned = Extent.writable(memory, whole.byteAlignment());
-    Extent.requireAlignment(aligned.heapBase().orElse(null), whole.byteAlignment());
-    long count = aligned.byteSize() / whole.byteSize();
-    if (count > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a pool over "
-              + memory.byteSize()
-              + " bytes, which are "
-              + count
-              + " slots of "
-              + whole
-              + ": bring memory for "
-              + Integer.MAX_VALUE
-              + " at most, or choose larger slots");
-    }
-    return new Pool(whole, (int) count, owner, aligned, null);
-  }
-
-  /// The layout of each slot of an array of them.
-  private static Layout whole(Layout slot) {
-    return new Layout(Math.max(slot.byteSize(), 1), slot.byteAlignment()).padToAlign();
+    Tract tract = Tract.over(memory, slot.byteAlignment());
+    tract.requireAlignment(slot.byteAlignment());
+    return new Pool(SlotRow.within(tract.memory.byteSize(), slot), owner, tract);
   }
 
   @Override
@@ -266,7 +221,7 @@ public final class Pool implements Allocator {
   public MemorySegment blockAt(long address, long byteSize) {
     Layout.requireValid(byteSize, 1);
     requireOpen();
-    int slotNumber = slotAt("blockAt", address, byteSize);
+    int slotNumber = slotAt("blockAt", address - memory.address(), address, byteSize);
     if (slots.byteSize(slotNumber) != byteSize) {
       throw notLive("blockAt", address, byteSize, slotNumber);
     }
@@ -320,9 +275,7 @@ public final class Pool implements Allocator {
       if (last == null) {
         arenas.requireNone("close");
         Stats closed = stats().closed();
-        if (ground != null) {
-          ground.close();
-        }
+        tract.release();
         last = closed;
         if (listed != null) {
           listed.close();
@@ -362,7 +315,7 @@ public final class Pool implements Allocator {
         + count
         + " slots of "
         + slot
-        + (ground == null ? " over the caller's memory" : "");
+        + (tract.isTheCallers() ? " over the caller's memory" : "");
   }
 
   private boolean isForSlot(long byteSize, long byteAlignment) {
@@ -391,26 +344,14 @@ public final class Pool implements Allocator {
   }
 
   /// The slot that begins where a block does. Whether it is taken is another question.
-  @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
   private int slotOf(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    if (block.isNative() != memory.isNative() || block.heapBase().orElse(null) != array) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
-    }
-    int slotNumber = slotAt(call, block.address(), block.byteSize());
-    if (!block.scope().equals(memory.scope())) {
-      throw Extent.invalid(
-          Kind.FOREIGN, call, block, "it is a view in another scope than this pool's blocks");
-    }
-    if (block.isReadOnly()) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
-    }
-    return slotNumber;
+    long offset = tract.isPlainly(block) ? tract.offset(block) : tract.offset(call, block, this);
+    return slotAt(call, offset, block.address(), block.byteSize());
   }
 
-  private int slotAt(String call, long address, long byteSize) {
-    long offset = address - memory.address();
+  private int slotAt(String call, long offset, long address, long byteSize) {
     if (offset < 0 || offset >= count * slot.byteSize()) {
       throw invalid(Kind.FOREIGN, call, address, byteSize, "that is no memory of this " + this);
     }
@@ -425,13 +366,7 @@ public final class Pool implements Allocator {
 
   private void requireRescope() {
     requireOpen();
-    if (ground == null && !(array == null && memory.scope().equals(Arena.global().scope()))) {
-      throw new UnsupportedOperationException(
-          "an arena over a "
-              + this
-              + ", which may end before the arena does: bring memory of Arena.global(), or use"
-              + " Pool.shared");
-    }
+    tract.requireRescope(this, "Pool.shared");
   }
 
   private void requireOpen() {

@@ -12,11 +12,8 @@ import dev.cairn.engine.BuddyHeap;
 import dev.cairn.engine.BuddyHeapAccess;
 import dev.cairn.engine.BuddyMap;
 import dev.cairn.engine.Gate;
-import dev.cairn.engine.Refusals;
 import dev.cairn.platform.Zeros;
 import dev.cairn.telemetry.OpenAllocator;
-import dev.cairn.telemetry.OpenAllocator.Holding;
-import dev.cairn.telemetry.OpenAllocators;
 import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// rounded: a wrong size that rounds up to the same power of two passes. Access to a block after it
 /// was freed is not caught while the heap is open. After closing, access to any block throws
 /// [IllegalStateException], unless the memory is the caller's. Where a [StackOverflowError] has cut
-/// a call off halfway, all later ones but closing are refused with [IllegalStateException].
+/// a call off halfway, all later ones but closing are refused with [IllegalStateException]; where
+/// it strikes at the end of an `allocate`, the block stays live until the heap closes.
 ///
 /// ## Cost
 ///
@@ -67,9 +65,8 @@ import org.jspecify.annotations.Nullable;
 /// may use a shared one: threads are served in the order in which they came. While `k` other
 /// threads use the heap, a call waits for `k` calls of theirs at most, each of at most [#MAX_STEPS]
 /// steps unless it is one that visits all of the heap; and only if the thread that is being served
-/// has a processor. A thread whose stack overflows while it is being served may keep all others
-/// waiting for ever, as with locks of the JDK: leave it stack to spare. Blocks over the
-/// caller's memory can be used by the threads that may use it.
+/// has a processor. A thread whose stack overflows, even inside a call, keeps nobody waiting.
+/// Blocks over the caller's memory can be used by the threads that may use it.
 public final class RealtimeHeap implements Allocator {
   /// The most bytes that such a heap can have: 32 GiB less a little.
   public static final long MAX_BYTES = BuddyMap.MAX_BYTES;
@@ -85,35 +82,21 @@ public final class RealtimeHeap implements Allocator {
     BuddyHeapAccess.setKey(heap -> ((RealtimeHeap) heap).blocks);
   }
 
+  private final Tract tract;
+  // That of the tract.
   private final MemorySegment memory;
-  private final MemorySegment.Scope scope;
-  private final long base;
   private final BuddyHeap blocks;
   // Null where it is for one thread.
   private final @Nullable OpenAllocator listed;
   private final OpenArenas arenas = new OpenArenas(this);
-  // Owns the memory; null where the caller does.
-  private final @Nullable Arena ground;
-  // Null where memory is native.
-  private final @Nullable Object array;
   private boolean isReported;
   private volatile Consumer<LeakReport> leakListener = report -> report.warn(this);
 
-  private RealtimeHeap(String kind, MemorySegment memory, @Nullable Arena ground, Gate gate) {
-    this.memory = memory;
-    this.scope = memory.scope();
-    this.base = memory.address();
-    this.ground = ground;
-    this.array = memory.heapBase().orElse(null);
+  private RealtimeHeap(String kind, Tract tract, Gate gate) {
+    this.tract = tract;
+    this.memory = tract.memory;
     this.blocks = new BuddyHeap(kind + " of " + memory.byteSize() + " bytes", memory, gate);
-    this.listed =
-        blocks.isShared()
-            ? OpenAllocators.add(
-                this,
-                OpenAllocators.nextName("realtime-heap"),
-                ground != null ? Holding.ITS_OWN : Holding.THE_CALLERS,
-                _ -> {})
-            : null;
+    this.listed = blocks.isShared() ? tract.list(this, "realtime-heap") : null;
   }
 
   /// Opens a heap for the current thread. All of its memory is taken and put in place now.
@@ -166,12 +149,13 @@ public final class RealtimeHeap implements Allocator {
   }
 
   private static RealtimeHeap open(String kind, Arena ground, long byteSize, Gate gate) {
+    // Then fragments begin where addresses are as aligned as the fragments are large.
+    long alignment = Math.min(BuddyMap.rounded(byteSize), MAX_ALIGNMENT);
+    Tract tract = Tract.take(ground, byteSize, alignment);
     try {
-      // Then fragments begin where addresses are as aligned as the fragments are large.
-      long alignment = Math.min(BuddyMap.rounded(byteSize), MAX_ALIGNMENT);
-      return new RealtimeHeap(kind, ground.allocate(byteSize, alignment), ground, gate);
+      return new RealtimeHeap(kind, tract, gate);
     } catch (Throwable failure) {
-      ground.close();
+      tract.release();
       throw failure;
     }
   }
@@ -179,7 +163,7 @@ public final class RealtimeHeap implements Allocator {
   private static RealtimeHeap over(String kind, MemorySegment memory, Gate gate) {
     Extent.requireSize("real-time heap", memory.byteSize(), MAX_BYTES);
     return new RealtimeHeap(
-        kind + " over the caller's memory", Extent.writable(memory, BuddyMap.GRANULE), null, gate);
+        kind + " over the caller's memory", Tract.over(memory, BuddyMap.GRANULE), gate);
   }
 
   /// Sets who is told of the blocks that are live when the heap closes. Unless set, they are logged
@@ -316,9 +300,7 @@ public final class RealtimeHeap implements Allocator {
         report();
       } finally {
         blocks.close();
-        if (ground != null && ground.scope().isAlive()) {
-          ground.close();
-        }
+        tract.release();
       }
     }
   }
@@ -368,51 +350,23 @@ public final class RealtimeHeap implements Allocator {
 
   private void requireValid(long byteSize, long byteAlignment) {
     Layout.requireValid(byteSize, byteAlignment);
-    if (array != null) {
-      Extent.requireAlignment(array, byteAlignment);
-    }
+    tract.requireAlignment(byteAlignment);
   }
 
   private void requireRescope() {
     blocks.requireOpen();
-    if (ground == null && !(array == null && scope.equals(Arena.global().scope()))) {
-      throw new UnsupportedOperationException(
-          "an arena over a "
-              + this
-              + ", which may end before the arena does: bring memory of Arena.global(), or use"
-              + " RealtimeHeap.shared");
-    }
+    tract.requireRescope(this, "RealtimeHeap.shared");
   }
 
   /// The offset of what must be a live block of this heap, as its own segment.
-  @SuppressWarnings("ReferenceEquality") // the very same scope, or all is looked at
-  private long offsetOf(String call, @Nullable MemorySegment block) {
-    return block != null
-            && block.scope() == scope
-            && array == null
-            && block.isNative()
-            && !block.isReadOnly()
-            && block.address() - base >= 0
-            && block.address() - base < memory.byteSize()
-        ? block.address() - base
-        : offsetOfOdd(call, block);
+  private long offsetOf(String call, MemorySegment block) {
+    return tract.isPlainly(block) ? tract.offset(block) : offsetOfOdd(call, block);
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very same array, not one that is alike
   private long offsetOfOdd(String call, @Nullable MemorySegment segment) {
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
     blocks.requireOpen();
-    long offset = block.address() - base;
-    if (block.heapBase().orElse(null) != array || offset < 0 || offset >= memory.byteSize()) {
-      throw Refusals.foreign(call, block, "that is no memory of this " + this);
-    }
-    if (!block.scope().equals(scope)) {
-      throw Refusals.foreign(call, block, "it is a view in another scope than this heap's blocks");
-    }
-    if (block.isReadOnly()) {
-      throw Refusals.foreign(call, block, "it is a read-only view");
-    }
-    return offset;
+    return tract.offset(call, block, this);
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {

@@ -63,7 +63,7 @@ public final class Region implements Allocator, Arena {
   private final boolean canRescope;
   private final OpenArenas arenas = new OpenArenas(this);
   private final Bump bump;
-  private @Nullable Checkpoint innermost;
+  private final Checkpoints checkpoints;
   private boolean closed;
 
   @SuppressWarnings("MustBeClosedChecker") // close() closes it
@@ -72,6 +72,7 @@ public final class Region implements Allocator, Arena {
     this.limit = limit;
     this.ground = Arena.ofConfined();
     this.bump = new Bump(ground, limit);
+    this.checkpoints = new Checkpoints(bump);
     this.scope = over == null ? ground.scope() : over.memory.scope();
     this.canRescope = over == null || over.canRescope();
   }
@@ -135,9 +136,7 @@ public final class Region implements Allocator, Arena {
   public Checkpoint checkpoint() {
     requireOpen();
     requireRescope("a checkpoint of");
-    Checkpoint checkpoint = new Checkpoint(this, innermost, bump.position());
-    innermost = checkpoint;
-    return checkpoint;
+    return checkpoints.open(this);
   }
 
   /// Hands out a zeroed block.
@@ -172,10 +171,10 @@ public final class Region implements Allocator, Arena {
     }
     try {
       MemorySegment block = bump.extent(position).zeroedSlice(position.offset(), byteSize);
-      return in(innermost, block);
+      return in(checkpoints.innermost(), block);
     } catch (Throwable failure) {
       // The caller's memory has ended.
-      bump.free(position, floor());
+      bump.free(position, checkpoints.floor());
       throw failure;
     }
   }
@@ -187,18 +186,18 @@ public final class Region implements Allocator, Arena {
 
   @Override
   public void free(MemorySegment block) {
-    bump.free(requireLive("free", block), floor());
+    bump.free(requireLive("free", block), checkpoints.floor());
   }
 
   @Override
   public @Nullable MemorySegment resize(MemorySegment block, long newByteSize) {
     Layout.requireValid(newByteSize, 1);
     Position position = requireLive("resize", block);
-    if (!bump.resize(position, newByteSize, floor())) {
+    if (!bump.resize(position, newByteSize, checkpoints.floor())) {
       return null;
     }
     MemorySegment resized = bump.extent(position).slice(position.offset(), newByteSize);
-    return in(checkpointAt(position), resized);
+    return in(checkpoints.since(position), resized);
   }
 
   /// Changes the size of a live block, moving it if it must: then to the end of the region, so that
@@ -228,7 +227,7 @@ public final class Region implements Allocator, Arena {
           Kind.FOREIGN, "blockAt", address, byteSize, "that is no memory of this " + this);
     }
     long _ = bump.extent(position).requireLive("blockAt", block);
-    return in(checkpointAt(position), block);
+    return in(checkpoints.since(position), block);
   }
 
   /// What this region holds and has done. Its free bytes include those of ended blocks that wait
@@ -266,7 +265,7 @@ public final class Region implements Allocator, Arena {
       return;
     }
     arenas.requireNone("close");
-    endDownTo(null);
+    checkpoints.endDownTo(null);
     try {
       ground.close();
     } finally {
@@ -300,53 +299,21 @@ public final class Region implements Allocator, Arena {
 
   void rewind(Checkpoint checkpoint) {
     requireOpen();
-    if (!isOpen(checkpoint)) {
+    if (!checkpoints.isOpen(checkpoint)) {
       throw new IllegalStateException(
           "this checkpoint has ended, with an earlier one or by its close: make a new checkpoint");
     }
     arenas.requireNone("rewind");
-    endDownTo(checkpoint);
-    checkpoint.reopen(bump.position());
-    innermost = checkpoint;
+    checkpoints.endDownTo(checkpoint);
+    checkpoints.reopen(checkpoint);
   }
 
   void close(Checkpoint checkpoint) {
     requireOwner();
-    if (isOpen(checkpoint)) {
+    if (checkpoints.isOpen(checkpoint)) {
       arenas.requireNone("rewind");
-      endDownTo(checkpoint);
+      checkpoints.endDownTo(checkpoint);
     }
-  }
-
-  private void endDownTo(@Nullable Checkpoint last) {
-    while (innermost != null) {
-      Checkpoint ending = innermost;
-      try {
-        // First the scope: if it cannot close, because a native call uses a block, nothing may end.
-        // A close that ran out of stack may have got only so far.
-        if (ending.scope().scope().isAlive()) {
-          ending.end();
-        }
-      } finally {
-        // An action that somebody attached to it may have thrown, after it had closed.
-        if (!ending.scope().scope().isAlive()) {
-          innermost = ending.outer();
-          bump.rewind(ending.position(), floor());
-        }
-      }
-      if (ending == last) {
-        return;
-      }
-    }
-  }
-
-  private boolean isOpen(Checkpoint checkpoint) {
-    for (Checkpoint c = innermost; c != null; c = c.outer()) {
-      if (c == checkpoint) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Position requireLive(String call, @Nullable MemorySegment segment) {
@@ -356,7 +323,7 @@ public final class Region implements Allocator, Arena {
     if (position == null) {
       throw Extent.invalid(Kind.FOREIGN, call, block, "that is no memory of this " + this);
     }
-    Checkpoint since = checkpointAt(position);
+    Checkpoint since = checkpoints.since(position);
     MemorySegment.Scope expected = since == null ? scope : since.scope().scope();
     if (!block.scope().equals(expected)) {
       // A stale segment of another checkpoint, or a view that somebody else answers for.
@@ -369,22 +336,8 @@ public final class Region implements Allocator, Arena {
     return position;
   }
 
-  /// The checkpoint since which blocks at a position were allocated; null if there is none.
-  private @Nullable Checkpoint checkpointAt(Position position) {
-    for (Checkpoint c = innermost; c != null; c = c.outer()) {
-      if (Bump.isAtOrAfter(position, c.position())) {
-        return c;
-      }
-    }
-    return null;
-  }
-
   private MemorySegment in(@Nullable Checkpoint checkpoint, MemorySegment block) {
     return checkpoint == null ? block : Rescope.to(block, checkpoint.scope());
-  }
-
-  private Position floor() {
-    return innermost == null ? Position.START : innermost.position();
   }
 
   private void requireRescope(String what) {

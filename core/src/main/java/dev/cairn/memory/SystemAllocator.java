@@ -3,11 +3,11 @@ package dev.cairn.memory;
 import dev.cairn.alloc.Allocator;
 import dev.cairn.alloc.AllocatorClosedException;
 import dev.cairn.alloc.InvalidBlockException;
-import dev.cairn.alloc.InvalidBlockException.Kind;
 import dev.cairn.alloc.Layout;
 import dev.cairn.alloc.MemoryExhaustedException;
 import dev.cairn.alloc.OpenArenas;
 import dev.cairn.alloc.Stats;
+import dev.cairn.memory.NativeBlocks.Block;
 import dev.cairn.platform.MallocFunctions;
 import dev.cairn.platform.Rescope;
 import dev.cairn.telemetry.OpenAllocator;
@@ -17,9 +17,6 @@ import dev.cairn.telemetry.Telemetry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,15 +56,11 @@ import org.jspecify.annotations.Nullable;
 /// One [of a thread][#ofConfined()] and its blocks are confined to that thread; a shared one and
 /// its blocks may be used by all.
 public final class SystemAllocator implements Allocator {
-  private record Block(Arena scope, long byteSize, long usableSize) {}
-
   private final MallocFunctions library;
   private final @Nullable Thread owner;
   private final Supplier<Arena> scopes;
   private final OpenArenas arenas = new OpenArenas(this);
-  private final Map<Long, Block> live = new ConcurrentHashMap<>();
-  private final AtomicLong liveBytes = new AtomicLong();
-  private final LongAccumulator peak = new LongAccumulator(Math::max, 0);
+  private final NativeBlocks live = new NativeBlocks();
   private final LongAdder allocations = new LongAdder();
   private final LongAdder frees = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -176,37 +169,35 @@ public final class SystemAllocator implements Allocator {
     Layout.requireValid(newByteSize, 1);
     Block old = requireLive("resize", block);
     long address = block.address();
-    if (newByteSize > old.usableSize) {
+    if (newByteSize > old.usableSize()) {
       return null;
     }
     MemorySegment segment;
     try {
-      segment = Rescope.at(address, newByteSize, old.scope);
+      segment = Rescope.at(address, newByteSize, old.scope());
     } catch (IllegalStateException freedMeanwhile) {
-      throw notLive("resize", address, block.byteSize());
+      throw live.notLive("resize", address, block.byteSize());
     }
-    if (!live.replace(address, old, new Block(old.scope, newByteSize, old.usableSize))) {
-      throw notLive("resize", address, block.byteSize());
+    if (!live.replace(address, old, new Block(old.scope(), newByteSize, old.usableSize()))) {
+      throw live.notLive("resize", address, block.byteSize());
     }
-    count(newByteSize - old.byteSize);
     return segment;
   }
 
   @Override
   public long usableSize(MemorySegment block) {
-    return requireLive("usableSize", block).usableSize;
+    return requireLive("usableSize", block).usableSize();
   }
 
   @Override
   public MemorySegment blockAt(long address, long byteSize) {
     Layout.requireValid(byteSize, 1);
     requireOpen();
-    Block known = requireKnown("blockAt", address, byteSize);
-    requireSize("blockAt", address, byteSize, known);
+    Block known = live.requireAt("blockAt", address, byteSize);
     try {
-      return Rescope.at(address, byteSize, known.scope);
+      return Rescope.at(address, byteSize, known.scope());
     } catch (IllegalStateException freedMeanwhile) {
-      throw notLive("blockAt", address, byteSize);
+      throw live.notLive("blockAt", address, byteSize);
     }
   }
 
@@ -215,8 +206,8 @@ public final class SystemAllocator implements Allocator {
   @Override
   public Stats stats() {
     requireOwner();
-    long bytes = liveBytes.get();
-    long most = peak.get();
+    long bytes = live.liveBytes();
+    long most = live.peakBytes();
     return new Stats(
         live.size(),
         bytes,
@@ -256,14 +247,14 @@ public final class SystemAllocator implements Allocator {
       listed.close();
     }
     IllegalStateException inUse = null;
-    for (Map.Entry<Long, Block> entry : live.entrySet()) {
+    for (Map.Entry<Long, Block> entry : live.all()) {
       Block block = entry.getValue();
       try {
-        block.scope.close();
+        block.scope().close();
         forget(entry.getKey(), block);
       } catch (IllegalStateException failure) {
         // Either in use, or ended by another thread just now, which frees it.
-        inUse = block.scope.scope().isAlive() ? failure : inUse;
+        inUse = block.scope().scope().isAlive() ? failure : inUse;
       }
     }
     if (inUse != null) {
@@ -326,7 +317,7 @@ public final class SystemAllocator implements Allocator {
     MemorySegment segment;
     try {
       block = new Block(scopes.get(), byteSize, library.usableSize(address, byteSize));
-      segment = Rescope.at(address, byteSize, block.scope);
+      segment = Rescope.at(address, byteSize, block.scope());
       live.put(address, block);
     } catch (Throwable failure) {
       // The Java heap may be full.
@@ -334,7 +325,7 @@ public final class SystemAllocator implements Allocator {
       throw failure;
     }
     allocations.increment();
-    count(byteSize);
+    live.count(byteSize);
     if (closed) {
       // Closed while the library allocated: unless the close has found this block, nobody ends it.
       try {
@@ -350,19 +341,17 @@ public final class SystemAllocator implements Allocator {
   private void end(String call, MemorySegment segment, Block block) {
     try {
       // First the scope: whoever closes it frees, and no access can come after that.
-      block.scope.close();
+      block.scope().close();
     } catch (IllegalStateException failure) {
-      throw block.scope.scope().isAlive()
+      throw block.scope().scope().isAlive()
           ? failure
-          : notLive(call, segment.address(), segment.byteSize());
+          : live.notLive(call, segment.address(), segment.byteSize());
     }
     forget(segment.address(), block);
   }
 
   private void forget(long address, Block block) {
-    // The entry may have been resized meanwhile, so what is live now counts.
-    Block last = live.remove(address);
-    count(-(last == null ? block : last).byteSize);
+    live.remove(address, block);
     frees.increment();
     library.free().accept(address);
   }
@@ -370,51 +359,7 @@ public final class SystemAllocator implements Allocator {
   private Block requireLive(String call, @Nullable MemorySegment segment) {
     requireOpen();
     MemorySegment block = InvalidBlockException.requireNonNull(call, segment);
-    if (!block.isNative()) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "that is in a Java array");
-    }
-    Block known = requireKnown(call, block.address(), block.byteSize());
-    if (block.isReadOnly()) {
-      throw Extent.invalid(Kind.FOREIGN, call, block, "it is a read-only view");
-    }
-    if (!block.scope().equals(known.scope.scope())) {
-      throw block.scope().isAlive()
-          ? Extent.invalid(
-              Kind.FOREIGN, call, block, "it is a view in another scope than this block's")
-          : notLive(call, block.address(), block.byteSize());
-    }
-    requireSize(call, block.address(), block.byteSize(), known);
-    return known;
-  }
-
-  private Block requireKnown(String call, long address, long byteSize) {
-    Block known = live.get(address);
-    if (known == null) {
-      throw notLive(call, address, byteSize);
-    }
-    return known;
-  }
-
-  private static void requireSize(String call, long address, long byteSize, Block known) {
-    if (byteSize != known.byteSize) {
-      throw Extent.invalidAt(
-          Kind.WRONG_SIZE,
-          call,
-          address,
-          byteSize,
-          "the live block there has " + known.byteSize + " bytes");
-    }
-  }
-
-  private InvalidBlockException notLive(String call, long address, long byteSize) {
-    for (Map.Entry<Long, Block> entry : live.entrySet()) {
-      long inside = address - entry.getKey();
-      if (inside > 0 && inside < entry.getValue().byteSize) {
-        String what = "it lies " + inside + " bytes inside a live block";
-        return Extent.invalidAt(Kind.INTERIOR, call, address, byteSize, what);
-      }
-    }
-    return Extent.invalidAt(Kind.NOT_LIVE, call, address, byteSize, "no live block is there");
+    return live.requireLive(call, block);
   }
 
   private MemoryExhaustedException exhausted(long byteSize, long byteAlignment) {
@@ -424,12 +369,8 @@ public final class SystemAllocator implements Allocator {
         "the malloc of "
             + library.library()
             + " answered null, with "
-            + liveBytes.get()
+            + live.liveBytes()
             + " bytes live here; ask for less, or free blocks");
-  }
-
-  private void count(long bytes) {
-    peak.accumulate(liveBytes.addAndGet(bytes));
   }
 
   private void requireOpen() {

@@ -19,9 +19,7 @@ class TicketLockTest {
       Runnable work =
           () -> {
             for (int j = 0; j < 5000; j++) {
-              lock.enter();
-              behind++;
-              lock.leave();
+              pass(() -> behind++);
             }
           };
       threads.add(i % 2 == 0 ? Thread.ofPlatform().start(work) : Thread.startVirtualThread(work));
@@ -35,25 +33,23 @@ class TicketLockTest {
   @Test
   @Timeout(60)
   void aThreadThatIsInterruptedParksUntilItIsItsTurnAndStaysInterrupted() throws Exception {
-    lock.enter();
+    long turn = lock.enter();
     FutureTask<Boolean> task =
         new FutureTask<>(
             () -> {
               Thread.currentThread().interrupt();
-              lock.enter();
-              behind++;
-              lock.leave();
+              pass(() -> behind++);
               return Thread.currentThread().isInterrupted();
             });
     Thread thread = Thread.ofPlatform().start(task);
     for (int i = 0; i < 3; i++) {
-      while (thread.getState() != Thread.State.WAITING) {
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
       }
       thread.interrupt();
       assertThat(behind).isZero();
     }
-    lock.leave();
+    leave(turn);
     assertThat(task.get()).isTrue();
     assertThat(behind).isOne();
   }
@@ -61,23 +57,21 @@ class TicketLockTest {
   @Test
   @Timeout(60)
   void moreThreadsThanThereArePlacesToParkAreServed() throws InterruptedException {
-    lock.enter();
+    long turn = lock.enter();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       threads.add(
           Thread.startVirtualThread(
               () -> {
                 for (int j = 0; j < 20; j++) {
-                  lock.enter();
-                  behind++;
-                  lock.leave();
+                  pass(() -> behind++);
                 }
               }));
     }
     while (lock.waiting() < 600) {
       Thread.onSpinWait();
     }
-    lock.leave();
+    leave(turn);
     for (Thread thread : threads) {
       thread.join();
     }
@@ -86,7 +80,7 @@ class TicketLockTest {
 
   @Test
   void whoComesFirstIsServedFirst() throws InterruptedException {
-    lock.enter();
+    long turn = lock.enter();
     List<Integer> served = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -95,19 +89,28 @@ class TicketLockTest {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    lock.enter();
-                    served.add(number);
-                    lock.leave();
+                    pass(() -> served.add(number));
                   });
       threads.add(thread);
       while (lock.waiting() <= number) {
         Thread.onSpinWait();
       }
     }
-    lock.leave();
+    leave(turn);
     for (Thread thread : threads) {
       thread.join();
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4);
+  }
+
+  private void pass(Runnable action) {
+    long turn = lock.enter();
+    action.run();
+    leave(turn);
+  }
+
+  private void leave(long turn) {
+    lock.served = turn + 1;
+    lock.wake(turn + 1);
   }
 }

@@ -197,6 +197,36 @@ class RealtimeHeapTest {
   }
 
   @Test
+  void whatLiesInTheRoomOfABlockIsInsideItAndAllElseIsNotLive() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(3000, 16);
+      for (int begin = 0; begin < 40; begin += 8) {
+        for (int size = 16; size < 2500; size += 37) {
+          MemorySegment part = memory.asSlice(begin, size);
+          try (RealtimeHeap heap = RealtimeHeap.sharedOver(part).onLeak(_ -> {})) {
+            MemorySegment block = heap.tryAllocate(size / 3, 1);
+            long from = block == null ? 0 : block.address();
+            long to = block == null ? 0 : from + heap.usableSize(block);
+            // From the first whole granule to the end of the last one.
+            for (int at = (begin + 15) & -16; at < ((begin + size) & -16); at += 8) {
+              MemorySegment view = memory.asSlice(at, 0);
+              if (view.address() != from) {
+                InvalidBlockException.Kind expected =
+                    view.address() > from && view.address() < to
+                        ? InvalidBlockException.Kind.INTERIOR
+                        : InvalidBlockException.Kind.NOT_LIVE;
+                assertThatExceptionOfType(InvalidBlockException.class)
+                    .isThrownBy(() -> heap.free(view))
+                    .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(expected));
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aConfinedHeapRefusesOtherThreads() throws InterruptedException {
     try (RealtimeHeap heap = RealtimeHeap.confined(1 << 16)) {
       MemorySegment block = heap.allocate(64, 1);
