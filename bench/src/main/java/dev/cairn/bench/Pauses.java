@@ -32,7 +32,7 @@ public final class Pauses {
       return List.of(
           new Contestant("Java heap, G1", Place.JAVA, with("-XX:+UseG1GC", whole)),
           new Contestant("Java heap, ZGC", Place.JAVA, with("-XX:+UseZGC", whole)),
-          new Contestant("Cairn", Place.CAIRN, List.of("-XX:+UseG1GC", "-Xms64m", "-Xmx64m")));
+          new Contestant("Cairn", Place.CAIRN, List.of("-XX:+UseG1GC", "-Xms256m", "-Xmx256m")));
     }
 
     private static List<String> with(String collector, List<String> others) {

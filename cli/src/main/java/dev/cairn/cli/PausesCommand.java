@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
           + " they were sent would hide that (coordinated omission).",
       "",
       "The Java heaps are twice as large as the values (128 MiB at least), and there from the start. Cairn's heap may"
-          + " grow to as much; its JVM has G1 and a Java heap of 64 MiB. Stalls are threads that"
+          + " grow to as much; its JVM has G1 and a Java heap of 256 MiB. Stalls are threads that"
           + " wait for ZGC to free memory. Other CPU is what the collector and the compiler took:"
           + " 100 % is a core."
     })
